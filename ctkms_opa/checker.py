@@ -1,0 +1,286 @@
+"""The public Python interface: judges key policies, prints nothing, and never ends the process."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import TYPE_CHECKING, Any, Literal
+
+from ctkms_opa import arn, errors, inputs, pack
+from ctkms_opa import engine as engines
+from ctkms_opa.errors import CtkmsError, EngineError, UsageError
+from ctkms_opa.expectations import Expectations, from_value, keys_for_file
+from ctkms_opa.report import (
+    LEVELS,
+    Capability,
+    EngineInfo,
+    Finding,
+    InputError,
+    KeyReport,
+    Level,
+    Location,
+    NotEvaluated,
+    Report,
+    Source,
+    Statement,
+    Verdict,
+    WaivedFinding,
+    reaches,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from os import PathLike
+
+    from ctkms_opa.inputs import Document
+
+Profile = Literal["documented", "hardened"]
+PROFILES: tuple[Profile, ...] = ("documented", "hardened")
+
+
+class Checker:
+    """Judges key policies against expectations. Belongs to the thread that made it.
+
+    Example:
+        >>> from ctkms_opa import expectations
+        >>> checker = Checker(expectations.load(["data/trails.yaml"]))
+        >>> checker.check_paths(["key-policies/"]).verdict
+        'pass'
+    """
+
+    def __init__(
+        self,
+        expectations: Expectations | Mapping[str, Any] | None = None,
+        *,
+        profile: Profile = "documented",
+        engine: str = "compiled",
+        fail_on: Level = "error",
+        key: str | None = None,
+        today: datetime.date | str | None = None,
+    ) -> None:
+        """Prepares the engine.
+
+        Args:
+            expectations: What is expected, from `ctkms_opa.expectations` or as a map; without it, only what needs no
+                expectation is judged.
+            profile: With `hardened`, what AWS recommends is demanded.
+            engine: What evaluates the rules, `compiled` or `interpreted`; both give the same result.
+            fail_on: The lowest level of a finding that makes the verdict `fail`.
+            key: The ARN of the key that the policies belong to, where the expectations do not tell.
+            today: The day on which waivers are looked at; by default, today.
+
+        Raises:
+            UsageError: A choice does not exist, or `key` is no key's ARN.
+            ExpectationsError: The expectations are not valid.
+            EngineError: The rules cannot be loaded.
+        """
+        if profile not in PROFILES:
+            raise UsageError(f"there is no profile {profile!r}: choose documented or hardened")
+        if fail_on not in LEVELS:
+            raise UsageError(f"there is no level {fail_on!r}: choose error, warning or note")
+        if not isinstance(expectations, Expectations):
+            expectations = from_value(expectations) if expectations else Expectations()
+        _check_key(key)
+        self._expectations = expectations
+        self._profile = profile
+        self._fail_on = fail_on
+        self._key = key
+        self._today = str(datetime.date.today() if today is None else today)
+        self._engine = engines.create(engine, pack.load())
+        self._engine.expect(self._expectations.value)
+
+    def check_paths(self, paths: Iterable[str | PathLike[str]]) -> Report:
+        """Judges the key policies in files and folders; `-` is standard input.
+
+        What cannot be read is listed in the report's errors; the rest is still judged.
+        """
+        run = _Run(self._fail_on)
+        for found in inputs.read_documents(str(path) for path in paths):
+            if isinstance(found, CtkmsError):
+                run.refuse(found)
+            else:
+                self._judge(run, found, self._whose(found.label), text=inputs.policy_text_facts(found))
+        return self._report(run)
+
+    def check_policy(self, policy: Mapping[str, Any] | list[Any] | str, key: str | None = None) -> Report:
+        """Judges one key policy, as data or as JSON or YAML text.
+
+        Args:
+            policy: The policy, or whatever else `ctkms check` reads from a file.
+            key: The ARN of the key that it belongs to.
+
+        Raises:
+            UsageError: `key` is no key's ARN.
+        """
+        _check_key(key)
+        run = _Run(self._fail_on)
+        owners = [key] if key else []
+        try:
+            if isinstance(policy, str):
+                document = inputs.document_from_text(policy)
+                self._judge(run, document, owners, text=inputs.policy_text_facts(document))
+            else:
+                self._judge(run, _written(policy), owners)
+        except CtkmsError as error:
+            run.refuse(error)
+        return self._report(run)
+
+    def _whose(self, file: str) -> list[str]:
+        """The keys whose policy the file may be; none where only the rules can tell."""
+        return [self._key] if self._key else keys_for_file(self._expectations, file)
+
+    def _judge(
+        self, run: _Run, document: Document, owners: list[str], text: Mapping[str, object] | None = None
+    ) -> None:
+        """Adds the result for every key of a document; `text` is what only its text shows, None where it has none."""
+        wrapper = {
+            "document": document.value,
+            "source": document.label,
+            "key": owners[0] if len(owners) == 1 else self._key,
+            "profile": self._profile,
+            **({} if text is None else {"text": text}),
+        }
+        doubt = (f"whose policy it is: the globs of {' and '.join(owners)} match the file",) if len(owners) > 1 else ()
+        try:
+            for key in self._engine.documents(wrapper):
+                asked = {"key": key, "profile": self._profile, "today": self._today}
+                run.add(_Place(document, key["kind"], has_text=text is not None), self._engine.report(asked), doubt)
+        except CtkmsError as error:
+            run.refuse(error, document.label)
+        except (KeyError, TypeError, AttributeError) as error:
+            run.refuse(EngineError(f"the rules gave a report of another shape: {error!r}"), document.label)
+
+    def _report(self, run: _Run) -> Report:
+        waivers = self._expectations.value.get("waivers")
+        return Report(
+            profile=self._profile,
+            engine=EngineInfo(self._engine.name, self._engine.version, self._engine.taken_over, self._engine.remark),
+            keys=tuple(run.keys),
+            waived=tuple(run.waived),
+            unused_waivers=tuple(sorted(set(waivers if isinstance(waivers, dict) else ()) - run.used_waivers)),
+            not_evaluated=tuple(dict.fromkeys(run.not_evaluated)),
+            errors=tuple(run.errors),
+            fail_on=self._fail_on,
+        )
+
+
+class _Place:
+    """Where the parts of a key policy stand in a document."""
+
+    def __init__(self, document: Document, kind: str, *, has_text: bool) -> None:
+        self._document = document
+        self._kind = kind
+        self._has_text = has_text
+
+    def source(self) -> Source:
+        """The document as the policy's source."""
+        location = self.locate([])
+        return Source(location.file, self._kind, location.line)
+
+    def locate(self, path: Sequence[str | int]) -> Location:
+        """The place of a part, or of the nearest part around it."""
+        line, column = inputs.locate(self._document, self._kind, path) if self._has_text else (None, None)
+        return Location(self._document.label, line, column, self._pointer(list(path)))
+
+    def _pointer(self, steps: list[str | int]) -> str:
+        if self._kind == "get-key-policy":
+            return "/Policy"
+        value = self._document.value
+        if self._kind == "statement":
+            del steps[: 1 if isinstance(value, list) else 2]
+        elif isinstance(value, dict) and isinstance(value.get("Statement"), dict):
+            del steps[1:2]
+        existing = len(self._document.parsed.nodes(steps)) - 1
+        return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps[:existing])
+
+
+class _Run:
+    """What one check has gathered so far."""
+
+    def __init__(self, fail_on: Level) -> None:
+        self._fail_on = fail_on
+        self.keys: list[KeyReport] = []
+        self.waived: list[WaivedFinding] = []
+        self.used_waivers: set[str] = set()
+        self.not_evaluated: list[NotEvaluated] = []
+        self.errors: list[InputError] = []
+
+    def refuse(self, error: CtkmsError, file: str | None = None) -> None:
+        """Notes an input that cannot be judged."""
+        self.errors.append(
+            InputError(
+                file=error.file or file or "input",
+                line=error.line,
+                msg=error.message,
+                column=error.column,
+                engine=isinstance(error, EngineError),
+            )
+        )
+
+    def add(self, place: _Place, said: Mapping[str, Any], doubt: tuple[str, ...]) -> None:
+        """Notes what the rules said about a key."""
+        findings = tuple(_finding(place, found) for found in said["findings"])
+        cannot_tell = (*said["cannot_tell"], *doubt)
+        self.keys.append(
+            KeyReport(
+                key=said["key"],
+                source=place.source(),
+                verdict=self._verdict(findings, cannot_tell, judged=said["judged"]),
+                judged=said["judged"],
+                capabilities=tuple(_capability(row) for row in said["capabilities"]),
+                findings=findings,
+                cannot_tell=cannot_tell,
+            )
+        )
+        self.waived += [_waived(place, found) for found in said["waived"]]
+        self.used_waivers |= set(said["used_waivers"])
+        self.not_evaluated += [NotEvaluated(entry["rule"], entry["why"]) for entry in said["not_evaluated"]]
+
+    def _verdict(self, findings: Iterable[Finding], cannot_tell: tuple[str, ...], *, judged: bool) -> Verdict:
+        if any(reaches(finding.level, self._fail_on) for finding in findings):
+            return "fail"
+        return "pass" if judged and not cannot_tell else "cannot_tell"
+
+
+def _check_key(key: str | None) -> None:
+    problem = None if key is None else arn.check_key(key)
+    if problem:
+        raise UsageError(f"key: {problem}")
+
+
+def _written(policy: Mapping[str, Any] | list[Any]) -> Document:
+    """A policy that has no text, as a document."""
+    try:
+        return inputs.document_from_text(json.dumps(policy, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise errors.InputError(f"is not JSON data: {error}", "policy") from None
+
+
+def _finding(place: _Place, found: Mapping[str, Any]) -> Finding:
+    statement = found["statement"]
+    return Finding(
+        rule=found["rule"],
+        level=found["level"],
+        msg=found["msg"],
+        key=found["key"],
+        subject=found["subject"],
+        statement=None if statement is None else Statement(statement["index"], statement["sid"]),
+        location=place.locate(found["path"]),
+        remediation=found["remediation"],
+        url=found["url"],
+    )
+
+
+def _waived(place: _Place, found: Mapping[str, Any]) -> WaivedFinding:
+    return WaivedFinding(_finding(place, found), found["waiver"], found["reason"], found["owner"], found["expires"])
+
+
+def _capability(row: Mapping[str, Any]) -> Capability:
+    return Capability(
+        subject=row["subject"],
+        principal=row["principal"],
+        capability=row["capability"],
+        decision=row["decision"],
+        statements=tuple(row["statements"]),
+        level=row["level"],
+    )

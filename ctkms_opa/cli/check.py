@@ -1,0 +1,132 @@
+"""`ctkms check`: the main job."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from ctkms_opa import expectations, formats
+from ctkms_opa.checker import PROFILES, Checker, Profile
+from ctkms_opa.cli import output
+from ctkms_opa.errors import UsageError
+from ctkms_opa.report import LEVELS, Level
+
+if TYPE_CHECKING:
+    from ctkms_opa.report import Report
+
+
+@click.command()
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.option(
+    "-d", "--data", multiple=True, metavar="DATA", help="A file or folder with expectations; may be repeated."
+)
+@click.option("--trail", "trails", multiple=True, metavar="ARN", help="A trail that uses the key; may be repeated.")
+@click.option(
+    "--event-data-store",
+    "stores",
+    multiple=True,
+    metavar="ARN",
+    help="An event data store that uses the key; may be repeated.",
+)
+@click.option(
+    "--reader", "readers", multiple=True, metavar="ARN", help="Who reads the trails' and stores' data; may be repeated."
+)
+@click.option("--key", metavar="ARN", help="The key that the policies belong to.")
+@click.option(
+    "--describe-key",
+    "metadata",
+    multiple=True,
+    metavar="FILE",
+    help="Output of `aws kms describe-key`; may be repeated.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="documented",
+    show_default=True,
+    help="With hardened, what AWS recommends is an error, too.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(LEVELS),
+    default="error",
+    show_default=True,
+    help="The lowest level of a finding that makes the check fail.",
+)
+@click.option("--format", "form", type=click.Choice(list(formats.RENDERERS)), default="text", show_default=True)
+@click.option("--output", "target", metavar="FILE", help="Write the report to FILE.")
+@click.option(
+    "--engine", "engine_name", type=click.Choice(["compiled", "interpreted"]), default="compiled", show_default=True
+)
+@click.option("--notes", is_flag=True, help="Show notes, not only their number.")
+@click.option("--verbose", is_flag=True, help="Show notes, each rule that did not run, and the engine.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    inputs: tuple[str, ...],
+    data: tuple[str, ...],
+    trails: tuple[str, ...],
+    stores: tuple[str, ...],
+    readers: tuple[str, ...],
+    key: str | None,
+    metadata: tuple[str, ...],
+    profile: Profile,
+    fail_on: Level,
+    form: str,
+    target: str | None,
+    engine_name: str,
+    notes: bool,
+    verbose: bool,
+    color: str,
+) -> None:
+    """Judge the key policies in files and folders.
+
+    INPUT is a file, a folder, or - for standard input. The expectations say which trails and event data stores use
+    the keys and who reads their data; they come from DATA or from the options. `ctkms init` writes a file to start
+    from.
+
+    \b
+    Exit codes: 0 clean, 1 findings at or above --fail-on, 2 bad usage, input or data,
+    3 nothing was evaluated or something could not be told, 4 the engine failed.
+    """  # noqa: D301 - click reads the backspace
+    expected = expectations.merge(
+        expectations.load([*data, *metadata]),
+        expectations.from_flags(trails, stores, readers, [] if key is None else [key]),
+    )
+    checker = Checker(expected, profile=profile, engine=engine_name, fail_on=fail_on, key=key)
+    report = checker.check_paths(inputs)
+    colored = target is None and _colored(color)
+    text = formats.RENDERERS[form](report, formats.Options(color=colored, notes=notes, verbose=verbose))
+    if target is None:
+        output.write([text])
+    else:
+        _write(target, text)
+    if target is not None or form != "text":
+        _complain(report)
+    ctx.exit(report.exit_code)
+
+
+def _colored(choice: str) -> bool:
+    if choice == "auto":
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return choice == "always"
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 - start-up time
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", path) from None
+
+
+def _complain(report: Report) -> None:
+    """Names on stderr what could not be judged, for whoever does not see the report."""
+    for error in report.errors:
+        place = ":".join(str(part) for part in (error.file, error.line, error.column) if part is not None)
+        output.complain(f"{place}: {error.msg}")

@@ -1,0 +1,47 @@
+"""Writing to the terminal: stdout for the result, stderr for everything else, and no traceback from either."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from ctkms_opa.formats.escape import inert, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def make_streams_safe() -> None:
+    r"""Lets the streams write what their encoding has no character for as `\u1234`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def write(pieces: Iterable[str]) -> None:
+    """Writes pieces of the result as they come; a reader who has gone away is no error."""
+    for piece in pieces:
+        try:
+            sys.stdout.write(piece)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _discard(sys.stdout.fileno())
+
+
+def complain(message: str) -> None:
+    """Writes a message to stderr."""
+    try:
+        for line in message.splitlines() or [""]:
+            sys.stderr.write(inert(f"ctkms: {visible(line)}") + "\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        _discard(sys.stderr.fileno())
+
+
+def _discard(descriptor: int) -> None:
+    """Sends what a stream still has to write nowhere, so that it cannot fail again when the process ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)

@@ -1,0 +1,67 @@
+"""`ctkms rules`: the catalogue."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import TYPE_CHECKING
+
+import click
+
+from ctkms_opa import metadata, pack
+from ctkms_opa.cli import output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ctkms_opa.metadata import Rule
+
+_WIDTH = 100
+
+
+@click.command()
+@click.argument("rule_id", metavar="[ID]", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(rule_id: str | None, form: str) -> None:
+    """List the rules, or show one rule's page."""
+    rules = metadata.catalogue(pack.load())
+    if rule_id is None:
+        lines = _list(rules) if form == "text" else _json([rule.to_dict() for rule in rules])
+    else:
+        rule = metadata.find(rules, rule_id)
+        lines = _page(rule) if form == "text" else _json(rule.to_dict())
+    output.write(f"{line}\n" for line in lines)
+
+
+def _json(value: object) -> Iterator[str]:
+    yield json.dumps(value, indent=2)
+
+
+def _list(rules: list[Rule]) -> Iterator[str]:
+    ids = max((len(rule.id) for rule in rules), default=0)
+    levels = max((len(rule.level) for rule in rules), default=0)
+    for rule in rules:
+        yield f"{rule.id:<{ids}}  {rule.level:<{levels}}  {rule.title}"
+
+
+def _page(rule: Rule) -> Iterator[str]:
+    yield rule.id
+    yield rule.title
+    yield ""
+    for paragraph in rule.description.split("\n\n"):
+        yield from textwrap.wrap(paragraph, width=_WIDTH, break_long_words=False, break_on_hyphens=False)
+        yield ""
+    shown = {"level": rule.level, "provenance": rule.provenance}
+    shown |= {name: _words(value) for name, value in rule.custom.items() if name not in {"id", *shown}}
+    shown |= {"package": rule.package}
+    width = max(len(name) for name in shown) + 1
+    for name, value in shown.items():
+        yield f"{name + ':':<{width}} {value}"
+    for url in rule.urls:
+        yield f"{'see:':<{width}} {url}"
+
+
+def _words(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,381 @@
+# Pathlib would cost start-up time.
+# ruff: noqa: PTH120, PTH208
+"""The two engines that evaluate the pack: the only module that knows regorus.
+
+The compiled engine is the faster one, but stops every execution after 25,000 instructions. So it evaluates in pieces
+and hands the result of one to the next; the interpreter takes over a piece that is still too long. Both give the same
+result. An engine belongs to the thread that made it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from _thread import get_ident
+from typing import TYPE_CHECKING, Any, Protocol
+
+import regorus
+
+from ctkms_opa import __version__, program_cache
+from ctkms_opa.errors import EngineError, InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ctkms_opa.pack import Module, Pack
+
+# With RUST_BACKTRACE set, the first error would take 0.1 s to describe its native stack, which nobody is shown.
+os.environ.setdefault("RUST_LIB_BACKTRACE", "0")
+
+DOCUMENTS = "data.ctkms.documents.keys"
+PREPARED = "data.ctkms.evaluation.prepared"
+PROBES = "data.ctkms.evaluation.probes"
+DECISIONS = "data.ctkms.evaluation.decisions"
+REPORT = "data.ctkms.report.report"
+SIMULATION = "data.ctkms.iam.simulation"
+EXPLANATION = "data.ctkms.iam.explanation"
+
+_ENTRY_POINTS = (DOCUMENTS, PREPARED, PROBES, DECISIONS, REPORT, SIMULATION, EXPLANATION)
+_RULE_OUTPUTS = ("findings", "not_evaluated")
+_UNDEFINED = '"<undefined>"'
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_PROBES_AT_ONCE = 16
+
+
+class Engine(Protocol):
+    """What evaluates the pack."""
+
+    name: str
+    version: str
+    taken_over: int
+    """How many pieces the interpreter evaluated in the compiled engine's place."""
+    remark: str
+    """Why the interpreter evaluates everything in the compiled engine's place; empty where it does not."""
+
+    def expect(self, expected: Mapping[str, Any]) -> None:
+        """Sets the expectations (`data.expected`) for what follows."""
+
+    def documents(self, wrapper: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The key objects of a document: `wrapper` has document, source, key, text and profile."""
+
+    def report(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        """The report of one key: `question` has key (a key object), profile and today."""
+
+    def simulate(self, case: Mapping[str, Any]) -> dict[str, Any]:
+        """The decision on one request: `case` has policy, request and, if any, identity_policies."""
+
+    def explain(self, case: Mapping[str, Any]) -> dict[str, Any]:
+        """The decision on one request, with every element of every statement."""
+
+
+def create(name: str, pack: Pack) -> Engine:
+    """The engine called `name`: compiled or interpreted.
+
+    Raises:
+        UsageError: There is no engine of that name.
+        EngineError: The pack cannot be loaded.
+    """
+    if name == "compiled":
+        return CompiledEngine(pack)
+    if name == "interpreted":
+        return InterpretedEngine(pack)
+    raise UsageError(f"there is no engine {name!r}: choose compiled or interpreted")
+
+
+def version() -> str:
+    """The version of the regorus distribution; importlib.metadata would cost more than an evaluation."""
+    site = os.path.dirname(os.path.dirname(regorus.__file__))
+    prefix = "gordon_to_regorus-"
+    entries: list[str] = os.listdir(site)
+    for entry in entries:
+        if entry.startswith(prefix) and entry.endswith(".dist-info"):
+            return entry[len(prefix) : -len(".dist-info")]
+    return "unknown"
+
+
+class _Evaluation:
+    """What both engines share: the pack's entry points."""
+
+    name = ""
+
+    def __init__(self, pack: Pack) -> None:
+        self.version = version()
+        self.taken_over = 0
+        self.remark = ""
+        self._pack = pack
+        self._data = "{}"
+        self._thread = get_ident()
+
+    def expect(self, expected: Mapping[str, Any]) -> None:
+        """Sets the expectations (`data.expected`) for what follows."""
+        data = _encode({"expected": expected})
+        if data != self._data:
+            self.load(data)
+            self._data = data
+
+    def documents(self, wrapper: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The key objects of a document."""
+        keys = self._ask(DOCUMENTS, {"ctkms": wrapper})
+        if not isinstance(keys, list):
+            raise EngineError(f"{DOCUMENTS} is not a list")
+        return keys
+
+    def report(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        """The report of one key."""
+        return _object(REPORT, self._ask(REPORT, {"ctkms": question}))
+
+    def simulate(self, case: Mapping[str, Any]) -> dict[str, Any]:
+        """The decision on one request."""
+        return _object(SIMULATION, self._ask(SIMULATION, case))
+
+    def explain(self, case: Mapping[str, Any]) -> dict[str, Any]:
+        """The decision on one request, with every element of every statement."""
+        return _object(EXPLANATION, self._ask(EXPLANATION, case))
+
+    def _ask(self, entry_point: str, question: Mapping[str, Any]) -> Any:
+        if get_ident() != self._thread:
+            raise EngineError("an engine can only be used in the thread that made it")
+        return self.evaluate(entry_point, _encode(question))
+
+    def evaluate(self, entry_point: str, question: str) -> Any:
+        """The value of an entry point for an input that is JSON text."""
+        raise NotImplementedError
+
+    def load(self, data: str) -> None:
+        """Takes data that is JSON text."""
+        raise NotImplementedError
+
+
+class InterpretedEngine(_Evaluation):
+    """The regorus interpreter: slower, but without a limit on instructions."""
+
+    name = "interpreted"
+
+    def __init__(self, pack: Pack) -> None:
+        """Parses the pack.
+
+        Raises:
+            EngineError: A module is not valid Rego.
+        """
+        super().__init__(pack)
+        self._engine = regorus.Engine()
+        _add(self._engine, pack.modules)
+
+    def load(self, data: str) -> None:
+        """Takes data that is JSON text."""
+        try:
+            self._engine.clear_data()
+            self._engine.add_data_json(data)
+        except RuntimeError as error:
+            raise _unsuitable(error) from None
+
+    def evaluate(self, entry_point: str, question: str) -> Any:
+        """The value of an entry point for an input that is JSON text."""
+        try:
+            self._engine.set_input_json(question)
+        except RuntimeError as error:
+            raise _unsuitable(error) from None
+        try:
+            answer = self._engine.eval_rule_as_json(entry_point)
+        except RuntimeError as error:
+            raise EngineError(f"{entry_point}: {_first_line(error)}") from None
+        if answer == _UNDEFINED:
+            raise EngineError(f"{entry_point} has no value")
+        return json.loads(answer)
+
+
+class CompiledEngine(_Evaluation):
+    """The compiled pack on the regorus virtual machine."""
+
+    name = "compiled"
+
+    def __init__(self, pack: Pack) -> None:
+        """Loads the compiled pack, from the cache if it is there; a pack that does not compile is interpreted."""
+        super().__init__(pack)
+        self._interpreter: InterpretedEngine | None = None
+        self._rules = {
+            output: [f"data.{module.package}.{output}" for module in pack.rule_packages() if module.defines(output)]
+            for output in _RULE_OUTPUTS
+        }
+        self._question: str | None = None
+        self._machine = regorus.Rvm()
+        program = self._program()
+        self._compiled = program is not None
+        if program is not None:
+            self._machine.load_program(program)
+
+    def report(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        """The report of one key, evaluated in pieces."""
+        memo: dict[str, Any] = {}
+        asked = {"ctkms": {**question, "memo": memo}}
+        memo["prepared"] = self._ask(PREPARED, asked)
+        memo["probes"] = self._ask(PROBES, asked)
+        memo["decisions"] = self._decisions(question, memo["prepared"], memo["probes"])
+        answer = self._try(REPORT, _encode(asked))
+        if answer is None:
+            memo |= {output: self._gather(output, asked) for output in _RULE_OUTPUTS}
+            answer = self._ask(REPORT, asked)
+        return _object(REPORT, answer)
+
+    def _gather(self, output: str, asked: Mapping[str, Any]) -> list[Any]:
+        """What all rules say, one execution a rule."""
+        question = _encode(asked)
+        return [found for rule in self._rules[output] for found in self.evaluate(rule, question)]
+
+    def _decisions(self, question: Mapping[str, Any], prepared: Any, probes: Any) -> dict[str, Any]:
+        """The decisions on all probes, as many in one execution as fit."""
+        waiting = [(capability, name, probe) for capability, named in probes.items() for name, probe in named.items()]
+        decisions: dict[str, Any] = {}
+        at_once = _PROBES_AT_ONCE
+        while waiting:
+            batch: dict[str, dict[str, Any]] = {}
+            for capability, name, probe in waiting[:at_once]:
+                batch.setdefault(capability, {})[name] = probe
+            asked = _encode({"ctkms": {**question, "memo": {"prepared": prepared, "probes": batch}}})
+            answer = self._try(DECISIONS, asked) if at_once > 1 else self.evaluate(DECISIONS, asked)
+            if answer is None:
+                at_once //= 2
+            else:
+                decisions |= answer
+                del waiting[:at_once]
+        return decisions
+
+    def evaluate(self, entry_point: str, question: str) -> Any:
+        """The value of an entry point; the interpreter takes over what the machine does not finish."""
+        answer = self._try(entry_point, question)
+        if answer is None:
+            self.taken_over += 1
+            return self._interpreted().evaluate(entry_point, question)
+        return answer
+
+    def _try(self, entry_point: str, question: str) -> Any:
+        """The value of an entry point; None where the machine cannot say, be it for its limit or for another reason.
+
+        Where a part of the value has none, the machine writes a word in its place that the interpreter never would.
+        """
+        if not self._compiled:
+            return None
+        try:
+            if question is not self._question:
+                self._machine.set_input_json(question)
+                self._question = question
+        except RuntimeError as error:
+            raise _unsuitable(error) from None
+        try:
+            answer = self._machine.execute_entry_point(entry_point)
+        except RuntimeError:
+            return None
+        return None if _UNDEFINED in answer else json.loads(answer)
+
+    def load(self, data: str) -> None:
+        """Takes data that is JSON text."""
+        try:
+            self._machine.set_data_json(data)
+        except RuntimeError as error:
+            raise _unsuitable(error) from None
+        if self._interpreter is not None:
+            self._interpreter.load(data)
+
+    def _interpreted(self) -> InterpretedEngine:
+        """The interpreter, made when it is first needed."""
+        if self._interpreter is None:
+            self._interpreter = InterpretedEngine(self._pack)
+            self._interpreter.load(self._data)
+        return self._interpreter
+
+    def _program(self) -> regorus.Program | None:
+        """The compiled pack; None where it does not compile."""
+        entry_points = [*_ENTRY_POINTS, *(rule for rules in self._rules.values() for rule in rules)]
+        name = program_cache.key(self._pack.digest, *entry_points, self.version, __version__)
+        stored = program_cache.load(name)
+        if stored is not None:
+            try:
+                program, partial = regorus.Program.deserialize_binary(stored)
+            except RuntimeError:
+                partial = True
+            if not partial:
+                return program
+        modules = [(module.path, module.text) for module in self._pack.modules]
+        try:
+            program = regorus.Program.compile_from_modules("{}", modules, entry_points)
+        except RuntimeError as error:
+            self.remark = f"the rules do not compile: {_first_line(error)}"
+            return None
+        program_cache.store(name, program.serialize_binary())
+        return program
+
+
+class TestInterpreter:
+    """The interpreter for tests in Rego: only it knows `with` and counts lines."""
+
+    __test__ = False
+
+    def __init__(self, modules: Iterable[Module], *, coverage: bool = False) -> None:
+        """Parses the modules.
+
+        Raises:
+            EngineError: A module is not valid Rego.
+        """
+        self._engine = regorus.Engine()
+        _add(self._engine, modules)
+        self._engine.set_enable_coverage(coverage)
+
+    def test(self, rule: str) -> tuple[bool, str]:
+        """Whether the test passes: the rule has a value that is not false; and why it does not."""
+        try:
+            value = self._engine.eval_rule_as_json(rule)
+        except RuntimeError as error:
+            return False, _first_line(error)
+        if value == _UNDEFINED:
+            return False, "undefined"
+        return value != "false", "false" if value == "false" else ""
+
+    def coverage(self) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+        """The lines of each file that were reached, and those that were not."""
+        report = json.loads(self._engine.get_coverage_report_as_json())
+        return {file["path"]: (tuple(file["covered"]), tuple(file["not_covered"])) for file in report["files"]}
+
+
+def _add(engine: regorus.Engine, modules: Iterable[Module]) -> None:
+    try:
+        for module in modules:
+            engine.add_policy(module.path, module.text)
+    except RuntimeError as error:
+        raise EngineError(_first_line(error)) from None
+
+
+def _encode(value: Mapping[str, Any]) -> str:
+    """The value as JSON text that regorus takes: it refuses half a surrogate pair, so that becomes U+FFFD.
+
+    Raises:
+        InputError: The value holds a number that JSON has no word for.
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise InputError(f"a number is out of range: {error}") from None
+    return text if text.isascii() else _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _object(entry_point: str, answer: Any) -> dict[str, Any]:
+    if not isinstance(answer, dict):
+        raise EngineError(f"{entry_point} is not an object")
+    return answer
+
+
+def _first_line(error: RuntimeError) -> str:
+    """The words of a regorus error: without its stack dump, its place and message in one line."""
+    text = str(error).partition("Stack backtrace")[0]
+    message = re.search(r"error: (.+)", text)
+    place = re.search(r"--> (.+)", text)
+    if message and place:
+        return f"{place[1].strip()}: {message[1].strip()}"
+    lines = text.strip().splitlines()
+    return lines[0] if lines else "the engine gave no reason"
+
+
+def _unsuitable(error: RuntimeError) -> InputError:
+    """The error for a document that regorus cannot take in: nested too deep, or a number out of range."""
+    reason = re.sub(r" at line \d+ column \d+$", "", _first_line(error))
+    return InputError(f"the engine cannot take this document in: {reason}")

@@ -1,0 +1,175 @@
+"""Files and folders: which there are, and the text in them."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import stat
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from .errors import InputError
+from .json_text import MAX_BYTES
+from .positions import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SUFFIXES = (".json", ".yaml", ".yml")
+"""What names of files end with that are looked for in folders."""
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_NAMES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32-le": "UTF-32", "utf-32-be": "UTF-32"}
+_KINDS = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+)
+_LEVELS = 100
+
+
+class Found(NamedTuple):
+    """A file to read."""
+
+    path: str
+
+
+def find(path: str, nothing: str = "nothing to check in this folder") -> Iterator[Found | InputError]:
+    """Finds the files that a path stands for.
+
+    Args:
+        path: A file or a folder.
+        nothing: What the error for a folder without files begins with.
+
+    Yields:
+        The file; or, sorted, every file in the folder and the folders in it whose name ends with one of ``SUFFIXES``.
+        What begins with a dot is left out, and so is a folder that was searched before. What cannot be looked at is an
+        error of its own.
+    """
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - pathlib would cost start-up time
+    except (OSError, ValueError) as error:
+        yield InputError(_reason(error), path)
+        return
+    if not stat.S_ISDIR(mode):
+        yield _file(path, mode, named=True)
+        return
+    empty = True
+    for found in _Search().folder(path, ()):
+        empty = False
+        yield found
+    if empty:
+        yield InputError(f"{nothing}: it holds no *.json, *.yaml or *.yml file", path)
+
+
+def read_bytes(path: str, stream: BinaryIO | None = None) -> bytes:
+    """Reads a file, or a stream, up to the size that is read at all.
+
+    Raises:
+        InputError: It cannot be read or is larger.
+    """
+    try:
+        if stream is not None:
+            data = stream.read(MAX_BYTES + 1)
+        else:
+            with open(path, "rb") as file:  # noqa: PTH123 - pathlib would cost start-up time
+                data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(_reason(error), path) from None
+    if len(data) > MAX_BYTES:
+        raise InputError(f"the file has more than {MAX_BYTES} bytes, which is no policy", path)
+    return data
+
+
+def decode(data: bytes, label: str) -> str:
+    """Turns bytes into text: UTF-8, or UTF-16 or UTF-32 that begins with a byte-order mark.
+
+    Args:
+        data: The bytes.
+        label: The file's name for errors.
+
+    Returns:
+        The text without the mark.
+
+    Raises:
+        InputError: The bytes are no such text; with the place of the first that is not.
+    """
+    mark, encoding = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", "utf-8"))
+    data = data[len(mark) :]
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(encoding, "replace")
+        wrong = " ".join(f"{byte:02X}" for byte in data[error.start : error.start + 1])
+        raise InputError(
+            f"the file is not {_NAMES[encoding]} text: byte {wrong} here", label, *Lines(before)(len(before))
+        ) from None
+    if not mark and re.match(r"\x00.|.\x00", text, re.DOTALL):
+        message = "the file looks like UTF-16 or UTF-32 without a byte-order mark: save it as UTF-8"
+        raise InputError(message, label, 1, 1)
+    return text
+
+
+def _file(path: str, mode: int, *, named: bool) -> Found | InputError:
+    """A file that may be read: a regular one, or what the user names under /dev, as shells do for pipes."""
+    if stat.S_ISREG(mode) or (named and os.path.abspath(path).startswith("/dev/")):  # noqa: PTH100
+        return Found(path)
+    kind = next((kind for test, kind in _KINDS if test(mode)), "not a regular file")
+    return InputError(f"this is {kind}, not a file", path)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file or folder"
+    if isinstance(error, PermissionError):
+        return "it may not be read: permission denied"
+    text = error.strerror if isinstance(error, OSError) else str(error)
+    return f"it cannot be read: {text or error}"
+
+
+class _Search:
+    """One search through a folder."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[int, int]] = set()
+
+    def folder(self, path: str, above: tuple[tuple[int, int], ...]) -> Iterator[Found | InputError]:
+        try:
+            status = os.stat(path)  # noqa: PTH116
+            names = sorted(os.listdir(path))  # noqa: PTH208
+        except OSError as error:
+            yield InputError(_reason(error), path)
+            return
+        identity = (status.st_dev, status.st_ino)
+        if identity in above:
+            yield InputError("the link leads back to a folder that it lies in", path)
+            return
+        if identity in self._seen:
+            return
+        self._seen.add(identity)
+        if len(above) == _LEVELS:
+            yield InputError(f"folders nested more than {_LEVELS} levels deep are not searched", path)
+            return
+        for name in names:
+            if not name.startswith("."):
+                yield from self._entry(os.path.join(path, name), (*above, identity))  # noqa: PTH118
+
+    def _entry(self, path: str, above: tuple[tuple[int, int], ...]) -> Iterator[Found | InputError]:
+        wanted = path.lower().endswith(SUFFIXES)
+        try:
+            mode = os.stat(path).st_mode  # noqa: PTH116
+        except OSError as error:
+            if wanted:
+                yield InputError(_reason(error), path)
+            return
+        if stat.S_ISDIR(mode):
+            yield from self.folder(path, above)
+        elif wanted:
+            yield _file(path, mode, named=False)

@@ -1,0 +1,65 @@
+"""Reads JSON and YAML into plain data and keeps the place of every value.
+
+What a text is, is told by its content: one that begins with ``{`` or ``[`` (or with a comment as programs write it) is
+JSON, everything else is YAML.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .errors import ParseError
+from .json_text import MAX_BYTES, MAX_DEPTH, parse_json
+from .positions import Duplicate, Parsed, Path, Position
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "Duplicate",
+    "ParseError",
+    "Parsed",
+    "Path",
+    "Position",
+    "parse",
+    "parse_json",
+    "parse_yaml",
+]
+
+_BEGINS_LIKE_JSON = re.compile(r"[ \t\r\n]*+(?:[\[{]|//|/\*)")
+
+
+def parse(text: str, name: str | None = None) -> Parsed:
+    """Reads a text as JSON if it begins like JSON, else as YAML.
+
+    Args:
+        text: The text.
+        name: The file's name for error messages.
+
+    Returns:
+        The data with its positions.
+
+    Raises:
+        ParseError: The text is neither; the error says where and why.
+    """
+    return parse_json(text, name) if _BEGINS_LIKE_JSON.match(text) else parse_yaml(text, name)
+
+
+def parse_yaml(text: str, name: str | None = None) -> Parsed:
+    """Reads one YAML document as JSON-like data.
+
+    Member names are always text. Of what is not quoted, only null, true and false, decimal integers and decimal
+    fractions are not text; twelve digits (account ids), digits after a leading zero, and dates stay text.
+
+    Args:
+        text: The text.
+        name: The file's name for error messages.
+
+    Returns:
+        The data with its positions.
+
+    Raises:
+        ParseError: The text is not such a document; the error says where and why.
+    """
+    from .yaml_text import parse_yaml as read  # noqa: PLC0415 - YAML's library is loaded where there is YAML
+
+    return read(text, name)

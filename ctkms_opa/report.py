@@ -1,0 +1,238 @@
+"""What a check found, as plain data: no printing, no files, no engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Level = Literal["error", "warning", "note"]
+Verdict = Literal["pass", "fail", "cannot_tell"]
+
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+VERSION = 1
+"""Of the JSON form: raised when it changes."""
+
+EXIT_CLEAN, EXIT_FINDINGS, EXIT_INPUT, EXIT_CANNOT_TELL, EXIT_ENGINE = range(5)
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where something stands. Line and column count from 1 and are None where there is no file."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    pointer: str = ""
+    """The JSON pointer in the document."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement of a key policy."""
+
+    index: int
+    sid: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a rule found on a key."""
+
+    rule: str
+    level: Level
+    msg: str
+    key: str
+    subject: str | None
+    statement: Statement | None
+    location: Location
+    remediation: str
+    url: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as it stands under its key in the JSON form."""
+        return {
+            "rule": self.rule,
+            "level": self.level,
+            "msg": self.msg,
+            "subject": self.subject,
+            "statement": None if self.statement is None else vars(self.statement).copy(),
+            "location": vars(self.location).copy(),
+            "remediation": self.remediation,
+            "url": self.url,
+        }
+
+
+@dataclass(frozen=True)
+class WaivedFinding:
+    """A finding that a waiver of the expectations takes out of the verdict."""
+
+    finding: Finding
+    waiver: str
+    reason: str
+    owner: str
+    expires: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The waived finding in the JSON form."""
+        return {
+            "waiver": self.waiver,
+            "reason": self.reason,
+            "owner": self.owner,
+            "expires": self.expires,
+            "key": self.finding.key,
+            **self.finding.to_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class Capability:
+    """What the key policy decides on the requests of one kind."""
+
+    subject: str | None
+    principal: str
+    capability: str
+    decision: str
+    statements: tuple[int, ...]
+    level: str
+    """What failing it means."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The capability in the JSON form."""
+        return {**vars(self), "statements": list(self.statements)}
+
+
+@dataclass(frozen=True)
+class Source:
+    """The document that holds a key's policy."""
+
+    file: str
+    kind: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class KeyReport:
+    """The result for one key."""
+
+    key: str
+    source: Source
+    verdict: Verdict
+    judged: bool
+    capabilities: tuple[Capability, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    cannot_tell: tuple[str, ...] = ()
+    """What could not be told, and why."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The key in the JSON form."""
+        return {
+            "key": self.key,
+            "source": vars(self.source).copy(),
+            "verdict": self.verdict,
+            "capabilities": [capability.to_dict() for capability in self.capabilities],
+            "findings": [finding.to_dict() for finding in self.findings],
+            "cannot_tell": list(self.cannot_tell),
+        }
+
+
+@dataclass(frozen=True)
+class NotEvaluated:
+    """A rule that did not run, and why."""
+
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True)
+class InputError:
+    """An input that could not be judged, or an engine that failed on it."""
+
+    file: str
+    line: int | None
+    msg: str
+    column: int | None = None
+    engine: bool = False
+    """True where the engine failed, false where the input is at fault."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error in the JSON form."""
+        return {"file": self.file, "line": self.line, "msg": self.msg}
+
+
+@dataclass(frozen=True)
+class EngineInfo:
+    """The engine that gave the answers."""
+
+    name: str
+    version: str
+    taken_over: int = 0
+    """How many pieces the interpreter evaluated in the compiled engine's place."""
+    remark: str = ""
+    """Why it evaluated all of them; empty where it did not."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of a check."""
+
+    profile: str
+    engine: EngineInfo
+    keys: tuple[KeyReport, ...] = ()
+    waived: tuple[WaivedFinding, ...] = ()
+    unused_waivers: tuple[str, ...] = ()
+    not_evaluated: tuple[NotEvaluated, ...] = ()
+    errors: tuple[InputError, ...] = ()
+    fail_on: Level = "error"
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings on all keys."""
+        return tuple(finding for key in self.keys for finding in key.findings)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of all keys; never a pass where an input could not be judged or nothing was."""
+        verdicts = {key.verdict for key in self.keys}
+        if "fail" in verdicts:
+            return "fail"
+        if verdicts != {"pass"} or self.errors:
+            return "cannot_tell"
+        return "pass"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of `ctkms check`."""
+        if any(error.engine for error in self.errors):
+            return EXIT_ENGINE
+        if self.errors:
+            return EXIT_INPUT
+        return {"fail": EXIT_FINDINGS, "cannot_tell": EXIT_CANNOT_TELL, "pass": EXIT_CLEAN}[self.verdict]
+
+    def count(self, level: Level) -> int:
+        """How many findings have the level."""
+        return sum(finding.level == level for finding in self.findings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form, version 1."""
+        return {
+            "version": VERSION,
+            "verdict": self.verdict,
+            "profile": self.profile,
+            "engine": {"name": self.engine.name, "version": self.engine.version},
+            "keys": [key.to_dict() for key in self.keys],
+            "waived": [waived.to_dict() for waived in self.waived],
+            "unused_waivers": list(self.unused_waivers),
+            "not_evaluated": [vars(entry).copy() for entry in self.not_evaluated],
+            "errors": [error.to_dict() for error in self.errors],
+            "summary": {
+                "keys": len(self.keys),
+                "errors": self.count("error"),
+                "warnings": self.count("warning"),
+                "notes": self.count("note"),
+            },
+        }
+
+
+def reaches(level: Level, threshold: Level) -> bool:
+    """Whether a finding of the level fails a check with that `--fail-on`."""
+    return LEVELS.index(level) <= LEVELS.index(threshold)

@@ -1,0 +1,187 @@
+"""Single requests against a key policy: the cases of `ctkms simulate`, read, checked and decided."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ctkms_opa import inputs
+from ctkms_opa.errors import CtkmsError, EngineError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ctkms_opa.engine import Engine
+
+UNKNOWN = "ctkms:unknown"
+"""The member of the object that stands for a value that is not known yet."""
+
+
+def decide(engine: Engine, case: dict[str, Any], *, explain: bool = False) -> dict[str, Any]:
+    """The decision on a case (policy, request, identity_policies), with every statement's every element if asked for.
+
+    Raises:
+        InputError: A member of the case is missing or of the wrong type.
+        EngineError: The engine failed.
+    """
+    asked = _question(case)
+    answer = engine.explain(asked) if explain else engine.simulate(asked)
+    decided = {name: answer[name] for name in ("decision", "allowed_by", "denied_by")}
+    return {**decided, "explain": answer["statements"]} if explain else decided
+
+
+def key_policy(engine: Engine, path: str) -> Any:
+    """The key policy in a file (`-`: standard input), whatever form `ctkms check` knows it stands in there.
+
+    Raises:
+        InputError: The file cannot be read, or holds no key policy.
+    """
+    document = _read(path)
+    keys = engine.documents({"document": document.value, "source": document.label, "key": None})
+    policies = [key["policy"] for key in keys if key["policy"] is not None]
+    if len(policies) != 1:
+        problem = keys[0]["problem"] if len(keys) == 1 else f"it holds {len(policies)} key policies, not one"
+        raise InputError(f"is not a key policy: {problem}", document.label)
+    return policies[0]
+
+
+def policy_file(path: str) -> Any:
+    """The policy in a file.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    return _read(path).value
+
+
+def _read(path: str) -> inputs.Document:
+    (found,) = inputs.read_documents([path]) if path == "-" else [inputs.read_document(path)]
+    if isinstance(found, InputError):
+        raise found
+    for parsed in (found.parsed, found.policy):
+        if parsed is not None and parsed.duplicates:
+            twice = parsed.duplicates[0]
+            raise InputError(f"the member {json.dumps(twice.name)} stands here a second time", path, *twice.position)
+    return found
+
+
+class Batch:
+    """Cases as JSON Lines, decided one by one."""
+
+    def __init__(self, engine: Engine, *, explain: bool = False) -> None:
+        """Takes the engine that decides, and whether every line is to be explained."""
+        self._engine = engine
+        self._explain = explain
+        self.bad_lines = 0
+        """How many lines could not be decided."""
+        self.engine_failed = False
+        """Whether the engine failed on one of them."""
+
+    def run(self, lines: Iterable[bytes]) -> Iterator[str]:
+        """The answer to each line that is not blank, in order, as a line of JSON."""
+        for line in lines:
+            if line.strip():
+                yield json.dumps(self._answer(line)) + "\n"
+
+    def _answer(self, line: bytes) -> dict[str, Any]:
+        identity = None
+        try:
+            case = _object(parse(line), "the line")
+            identity = case.get("id")
+            return {"id": identity, **decide(self._engine, case, explain=self._explain)}
+        except CtkmsError as error:
+            self.bad_lines += 1
+            self.engine_failed |= isinstance(error, EngineError)
+            return {"id": identity, "error": error.message}
+
+
+def parse(text: bytes | str) -> Any:
+    """A JSON value, read strictly: no member twice in an object, no NaN.
+
+    Raises:
+        InputError: The text is not that.
+    """
+    try:
+        if isinstance(text, bytes):
+            text = text.decode("utf-8-sig")
+        return json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise InputError(f"not JSON: {error.msg} at column {error.colno}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8: byte {error.start + 1}") from None
+    except ValueError as error:
+        raise InputError(f"a number is out of range: {error}") from None
+    except RecursionError:
+        raise InputError("not JSON that can be read: nested too deep") from None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"the member {json.dumps(twice)} stands twice in one object")
+    return members
+
+
+def _no_constant(name: str) -> Any:
+    raise InputError(f"{name} is not JSON")
+
+
+def _question(case: dict[str, Any]) -> dict[str, Any]:
+    """The engine's input for a case; a policy may also be a string that holds JSON."""
+    request = _object(_member(case, "request"), '"request"')
+    for name in ("principal", "action"):
+        if not isinstance(_member(request, name, '"request"'), str):
+            raise InputError(f'"{name}" of "request" is not a string')
+    resource = _member(request, "resource", '"request"')
+    if not isinstance(resource, str) and not _is_unknown(resource):
+        raise InputError('"resource" of "request" is not a string')
+    _check_context(request.get("context", {}))
+    for name in ("unknown", "absent"):
+        _strings(request.get(name, []), f'"{name}" of "request"')
+    identity = case.get("identity_policies", request.get("identity_policies"))
+    if identity is not None:
+        if not isinstance(identity, list):
+            raise InputError('"identity_policies" is not a list')
+        request = {**request, "identity_policies": [_policy(policy, "an identity policy") for policy in identity]}
+    return {"policy": _policy(_member(case, "policy"), '"policy"'), "request": request}
+
+
+def _policy(policy: Any, what: str) -> dict[str, Any]:
+    if isinstance(policy, str):
+        try:
+            policy = parse(policy)
+        except InputError as error:
+            raise InputError(f"{what} is a string, but {error.message}") from None
+    return _object(policy, what)
+
+
+def _check_context(context: Any) -> None:
+    for key, value in _object(context, '"context" of "request"').items():
+        values = value if isinstance(value, list) else [value]
+        if not all(isinstance(one, str | int | float) or _is_unknown(one) for one in values):
+            raise InputError(
+                f"the context value of {json.dumps(key)} is no string, number or boolean, nor a list of them"
+            )
+
+
+def _strings(value: Any, what: str) -> None:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise InputError(f"{what} is not a list of strings")
+
+
+def _is_unknown(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {UNKNOWN}
+
+
+def _object(value: Any, what: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise InputError(f"{what} is not an object")
+    return value
+
+
+def _member(owner: dict[str, Any], name: str, what: str = "the line") -> Any:
+    if name not in owner:
+        raise InputError(f'{what} has no "{name}"')
+    return owner[name]

@@ -1,0 +1,191 @@
+# METADATA
+# title: All requests to try on a key
+# description: |
+#   What the expectations demand of the key under evaluation, and what it must refuse, as probes by capability and id.
+# custom:
+#   library: true
+package ctkms.cloudtrail.probe
+
+import data.ctkms.cloudtrail.request
+import data.ctkms.cloudtrail.store
+import data.ctkms.cloudtrail.stranger
+import data.ctkms.cloudtrail.trail
+import data.ctkms.expectations
+import data.ctkms.policy
+
+# METADATA
+# description: |
+#   The probes for the key `arn` (null: not known) with the raw `statements` of its policy, as {capability: {id:
+#   probe}}.
+probes(arn, statements) := {capability: by_id |
+	made := _made(arn, statements)
+	some capability in {probe.capability | some probe in made}
+	by_id := {probe.id: probe |
+		some probe in made
+		probe.capability == capability
+	}
+}
+
+# METADATA
+# description: |
+#   The resource of the requests: the key's ARN, or the sentinel where nobody says which key the policy belongs
+#   to.
+resource(arn) := arn if {
+	is_string(arn)
+} else := {"ctkms:unknown": "nobody says which key the policy belongs to"}
+
+_made(arn, statements) := array.concat(
+	array.concat(_required(arn), array.concat(_accounts(arn), _topics(arn))),
+	array.concat(_strangers(arn, statements), _people(arn, statements)),
+)
+
+_required(arn) := array.concat(
+	[probe |
+		some subject, entry in expectations.using(data.ctkms.expectations.trails, arn)
+		some probe in trail.probes(subject, entry, resource(arn))
+	],
+	[probe |
+		some subject, entry in expectations.using(data.ctkms.expectations.stores, arn)
+		some probe in store.probes(subject, entry, resource(arn))
+	],
+)
+
+# Accounts any of whose trails may use the key: one trail stands for all of an account.
+_accounts(arn) := [] if {
+	not is_string(arn)
+} else := [probe |
+	some account in _encrypting_accounts(arn)
+	any_trail := sprintf("arn:%v:cloudtrail:%v:%v:trail/ctkms-any-trail", [_partition(arn), _region(arn), account])
+	probe := {
+		"id": sprintf("%v encrypt", [account]),
+		"capability": "encrypt_account",
+		"subject": sprintf("arn:%v:cloudtrail:*:%v:trail/*", [_partition(arn), account]),
+		"principal": data.ctkms.cloudtrail.request.service,
+		"expect": "allow",
+		"what": sprintf("CloudTrail encrypts for a trail of account %v", [account]),
+		"request": trail.encrypt(any_trail, arn, {"ctkms:unknown": "any bucket"}),
+	}
+]
+
+# Encrypted topics that trails notify: the key under evaluation may be a topic's.
+_topics(arn) := [probe |
+	some subject, entry in data.ctkms.expectations.trails
+	expectations.resolve(object.get(_object(entry), "sns_key", null)) == arn
+	some action in ["kms:GenerateDataKey", "kms:Decrypt"]
+	made := request.by_service(action, arn, {}, {}, ["kms:EncryptionContext:*"])
+	probe := {
+		"id": sprintf("%v notify %v", [subject, action]),
+		"capability": "notify",
+		"subject": subject,
+		"principal": data.ctkms.cloudtrail.request.service,
+		"expect": "allow",
+		"what": sprintf("CloudTrail asks %v to publish to the encrypted topic of trail %v", [action, subject]),
+		"request": object.union(made, {"absent": data.ctkms.cloudtrail.request.absent_for_service}),
+	}
+]
+
+_object(value) := value if {
+	is_object(value)
+} else := {}
+
+_strangers(arn, statements) := array.concat(
+	[probe |
+		count(expected) > 0
+		some subject in stranger.trails(expected, statements, _partition(arn), _region(arn))
+		not expectations.account(subject) in _encrypting_accounts(arn)
+		some probe in stranger.trail_probes(subject, resource(arn))
+	],
+	stranger.caller_probes(_any_trail(expected), resource(arn), _partition(arn), _region(arn)),
+) if {
+	expected := sort(object.keys(expectations.using(data.ctkms.expectations.trails, arn)))
+}
+
+_encrypting_accounts(arn) := {account |
+	is_string(arn)
+	some account, _ in expectations.map(object.get(data.ctkms.expectations.declared_keys, arn, {}), "encrypting_accounts")
+}
+
+_any_trail(expected) := expected[0] if {
+	count(expected) > 0
+} else := "arn:aws:cloudtrail:us-east-1:111111111111:trail/any"
+
+# People: who can administer the key, who can read without being listed, and whether readers can decrypt anything else.
+_people(arn, statements) := array.concat(
+	[
+	{
+		"id": sprintf("administer %v", [principal]),
+		"capability": "administer",
+		"subject": null,
+		"principal": principal,
+		"expect": "allow",
+		"what": sprintf("%v changes the key policy", [principal]),
+		"request": request.by_person(principal, "kms:PutKeyPolicy", resource(arn), {}, {}),
+	} |
+		some principal in _administrators(arn, statements)
+	],
+	array.concat(_unlisted(arn, statements), _contextless(arn)),
+)
+
+_administrators(arn, statements) := _named(statements) | _declared_administrators(arn)
+
+_declared_administrators(arn) := declared | {sprintf("arn:%v:iam::%v:root", [_partition(arn), expectations.account(arn)])} if {
+	is_string(arn)
+	key := object.get(data.ctkms.expectations.declared_keys, arn, {})
+	declared := object.keys(expectations.map(key, "administrators"))
+} else := set()
+
+_unlisted(arn, statements) := [
+{
+	"id": sprintf("unlisted %v %v", [principal, subject]),
+	"capability": "unlisted",
+	"subject": subject,
+	"principal": principal,
+	"expect": "refuse",
+	"what": sprintf("%v, whom the expectations do not list, reads a log file of trail %v", [principal, subject]),
+	"request": object.get(trail.read(principal, subject, entry, resource(arn)), "request", {}),
+} |
+	some subject, entry in expectations.using(data.ctkms.expectations.trails, arn)
+	count(expectations.map(entry, "readers")) > 0
+	some principal in _named(statements)
+	not principal in object.keys(expectations.map(entry, "readers"))
+]
+
+_contextless(arn) := [
+{
+	"id": sprintf("contextless %v", [principal]),
+	"capability": "contextless",
+	"subject": null,
+	"principal": principal,
+	"expect": "refuse",
+	"what": sprintf("%v decrypts something that CloudTrail did not encrypt", [principal]),
+	"request": request.by_person(principal, "kms:Decrypt", resource(arn), {}, {}),
+} |
+	readers := {principal |
+		some _, entry in expectations.using(data.ctkms.expectations.trails, arn)
+		some principal, _ in expectations.map(entry, "readers")
+	}
+	users := {principal |
+		some _, entry in expectations.using(data.ctkms.expectations.stores, arn)
+		some principal, _ in expectations.map(entry, "users")
+	}
+	some principal in (readers - users)
+]
+
+# Users, roles and sessions that statements of the policy allow something by name.
+_named(statements) := {principal.value |
+	some entry in statements
+	entry.statement.Effect == "Allow"
+	some principal in policy.principals(entry.statement)
+	principal.element == "Principal"
+	principal.kind == "AWS"
+	startswith(principal.value, "arn:")
+	expectations.account(principal.value) != ""
+}
+
+_partition(arn) := split(arn, ":")[1] if {
+	is_string(arn)
+} else := "aws"
+
+_region(arn) := split(arn, ":")[3] if {
+	is_string(arn)
+} else := "us-east-1"

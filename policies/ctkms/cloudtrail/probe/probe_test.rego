@@ -1,0 +1,116 @@
+package ctkms.cloudtrail.probe_test
+
+import data.ctkms.cloudtrail.probe
+import data.ctkms.policy
+import data.ctkms.testing_test as testing
+
+_statements := policy.statements(testing.trail_policy)
+
+_role := "arn:aws:iam::111111111111:role/KeyAdmin"
+
+_topic_key := "arn:aws:kms:us-east-1:111111111111:key/5678efab-34cd-56ef-78ab-567890abcdef"
+
+_principals(probes, capability) := {one.principal | some _, one in object.get(probes, capability, {})}
+
+test_everything_that_is_tried_for_a_trail if {
+	expected := testing.trail_with({"readers": {testing.bob: {}}})
+	probes := probe.probes(testing.key, _statements) with data.expected as expected
+	{capability: count(by_id) | some capability, by_id in probes} == {
+		"encrypt": 3,
+		"describe": 1,
+		"decrypt_service": 1,
+		"read": 1,
+		"stranger": 6,
+		"anyone": 8,
+		"administer": 2,
+		"contextless": 1,
+		"unlisted": 1,
+	}
+	every capability, by_id in probes {
+		every id, one in by_id {
+			one.id == id
+			one.capability == capability
+			one.request.resource == testing.key
+		}
+	}
+}
+
+test_everything_that_is_tried_for_a_store if {
+	probes := probe.probes(testing.key, policy.statements(testing.store_policy)) with data.expected as testing.store_with({
+		"users": {testing.bob: {}},
+	})
+	object.keys(probes) == {"encrypt", "decrypt_service", "describe", "use", "anyone", "administer"}
+}
+
+test_without_expectations_only_strangers_and_administrators_are_tried if {
+	probes := probe.probes(testing.key, _statements) with data.expected as {}
+	object.keys(probes) == {"anyone", "administer"}
+}
+
+test_a_policy_of_an_unknown_key if {
+	probes := probe.probes(null, _statements) with data.expected as {"trails": {testing.trail: {}}}
+	every _, by_id in probes {
+		every _, one in by_id {
+			one.request.resource == {"ctkms:unknown": "nobody says which key the policy belongs to"}
+		}
+	}
+	_principals(probes, "administer") == {"arn:aws:iam::111111111111:root", testing.bob}
+}
+
+test_trails_of_accounts_that_may_encrypt if {
+	expected := {
+		"keys": {testing.key: {"encrypting_accounts": {"222222222222": {}}}},
+		"trails": {testing.trail: {"key": testing.key}},
+	}
+	probes := probe.probes(testing.key, []) with data.expected as expected
+	[[one.id, one.subject, one.request.context["aws:SourceArn"]] | some _, one in probes.encrypt_account] == [[
+		"222222222222 encrypt",
+		"arn:aws:cloudtrail:*:222222222222:trail/*",
+		"arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-any-trail",
+	]]
+}
+
+test_no_trail_of_an_account_that_may_encrypt_is_a_stranger if {
+	named := policy.statements(testing.policy([testing.but(testing.encrypt, {
+		"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:222222222222:trail/*"}},
+	})]))
+	expected := testing.trail_with({})
+	strangers := {one.subject | some _, one in probe.probes(testing.key, named).stranger} with data.expected as expected
+	"arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-stranger" in strangers
+	allowed := object.union(expected, {"keys": {testing.key: {"encrypting_accounts": {"222222222222": {}}}}})
+	others := {one.subject | some _, one in probe.probes(testing.key, named).stranger} with data.expected as allowed
+	not "arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-stranger" in others
+}
+
+test_the_key_of_a_topic if {
+	expected := {"trails": {testing.trail: {"key": testing.key, "sns_key": _topic_key}}}
+	probes := probe.probes(_topic_key, []) with data.expected as expected
+	{[one.subject, one.request.action] | some _, one in probes.notify} == {
+		[testing.trail, "kms:GenerateDataKey"],
+		[testing.trail, "kms:Decrypt"],
+	}
+	other := probe.probes(testing.key, []) with data.expected as expected
+	not "notify" in object.keys(other)
+	nonsense := probe.probes(testing.key, []) with data.expected as {"trails": {testing.trail: "nonsense"}}
+	not "notify" in object.keys(nonsense)
+}
+
+test_administrators_are_the_account_the_declared_and_the_named if {
+	expected := {"keys": {testing.key: {"administrators": {_role: {}}}}}
+	probes := probe.probes(testing.key, _statements) with data.expected as expected
+	_principals(probes, "administer") == {"arn:aws:iam::111111111111:root", _role, testing.bob}
+}
+
+test_readers_who_also_query_a_store_need_no_context if {
+	expected := object.union(
+		testing.trail_with({"readers": {testing.bob: {}, testing.alice: {}}}),
+		{"event_data_stores": {testing.store: {"key": testing.key, "users": {testing.bob: {}}}}},
+	)
+	probes := probe.probes(testing.key, _statements) with data.expected as expected
+	_principals(probes, "contextless") == {testing.alice}
+}
+
+test_nobody_is_unlisted_where_nobody_is_listed if {
+	probes := probe.probes(testing.key, _statements) with data.expected as testing.trail_with({})
+	not "unlisted" in object.keys(probes)
+}

@@ -1,0 +1,77 @@
+package ctkms.cloudtrail.request_test
+
+import data.ctkms.cloudtrail.request
+import data.ctkms.testing_test as testing
+
+test_the_service_with_a_source_and_an_encryption_context if {
+	made := request.by_service("kms:GenerateDataKey", testing.key, {"aws:SourceArn": "t"}, {"b": "2", "a": "1"}, ["x"])
+	made == {
+		"principal": "cloudtrail.amazonaws.com",
+		"action": "kms:GenerateDataKey",
+		"resource": testing.key,
+		"context": {
+			"aws:PrincipalIsAWSService": "true",
+			"aws:PrincipalServiceName": "cloudtrail.amazonaws.com",
+			"aws:PrincipalServiceNamesList": ["cloudtrail.amazonaws.com"],
+			"aws:SecureTransport": "true",
+			"aws:SourceArn": "t",
+			"kms:EncryptionContext:a": "1",
+			"kms:EncryptionContext:b": "2",
+			"kms:EncryptionContextKeys": ["a", "b"],
+		},
+		"absent": data.ctkms.cloudtrail.request.absent_for_service,
+		"unknown": ["aws:*", "kms:CallerAccount", "kms:ViaService", "x"],
+	}
+}
+
+test_the_service_without_a_source_carries_no_source_keys if {
+	made := request.by_service("kms:Decrypt", testing.key, {}, {}, [])
+	array.slice(made.absent, count(made.absent) - 4, count(made.absent)) == [
+		"aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths",
+	]
+	not "kms:EncryptionContextKeys" in object.keys(made.context)
+}
+
+test_a_person_is_known_by_arn_and_account if {
+	via := {"kms:ViaService": "s3.us-east-1.amazonaws.com"}
+	made := request.by_person(testing.alice, "kms:Decrypt", testing.key, {}, via)
+	made.principal == testing.alice
+	made.context == {
+		"aws:PrincipalArn": testing.alice,
+		"aws:PrincipalAccount": "222222222222",
+		"aws:PrincipalIsAWSService": "false",
+		"aws:SecureTransport": "true",
+		"kms:CallerAccount": "222222222222",
+		"kms:ViaService": "s3.us-east-1.amazonaws.com",
+	}
+	made.absent == [
+		"aws:SourceArn",
+		"aws:SourceAccount",
+		"aws:SourceOrgID",
+		"aws:SourceOrgPaths",
+		"aws:PrincipalServiceName*",
+	]
+	made.unknown == ["aws:*", "kms:ViaService"]
+	made.identity_policies == []
+}
+
+test_a_person_of_a_listed_account_belongs_to_the_organization if {
+	expected := {"organization": {"id": "o-a1b2c3d4e5"}, "accounts": {"222222222222": {}}}
+	made := request.by_person(testing.alice, "kms:Decrypt", testing.key, {}, {}) with data.expected as expected
+	made.context["aws:PrincipalOrgID"] == "o-a1b2c3d4e5"
+	other := request.by_person(testing.bob, "kms:Decrypt", testing.key, {}, {}) with data.expected as expected
+	not "aws:PrincipalOrgID" in object.keys(other.context)
+}
+
+test_a_person_of_the_management_account_belongs_to_the_organization if {
+	expected := {"organization": {"id": "o-a1b2c3d4e5", "management_account": "111111111111"}}
+	made := request.by_person(testing.bob, "kms:Decrypt", testing.key, {}, {}) with data.expected as expected
+	made.context["aws:PrincipalOrgID"] == "o-a1b2c3d4e5"
+}
+
+test_identity_policies_come_from_the_expectations if {
+	companion := {"Statement": []}
+	expected := {"principals": {testing.alice: {"identity_policies": {"read-logs": companion}}}}
+	request.identity_policies(testing.alice) == [companion] with data.expected as expected
+	request.identity_policies(testing.bob) == [] with data.expected as expected
+}

@@ -1,0 +1,61 @@
+# METADATA
+# title: What an event data store asks of its key
+# description: |
+#   The requests of CloudTrail Lake, of the people who query, and of copy roles for one event data store, as probes.
+#   They carry neither
+#   aws:SourceArn nor aws:SourceAccount, and no encryption context is documented for them.
+# related_resources:
+# - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+# - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-copy-trail-to-lake.html
+# custom:
+#   library: true
+package ctkms.cloudtrail.store
+
+import data.ctkms.cloudtrail.request
+import data.ctkms.expectations
+
+# METADATA
+# description: "The probes of one event data store with the key `key` (an ARN, or the sentinel of an unknown one)."
+probes(arn, store, key) := array.concat(
+	[_probe(arn, capability, data.ctkms.cloudtrail.request.service, what, request.by_service(action, key, {}, {}, [])) |
+		some [capability, action, what] in [
+			["encrypt", "kms:GenerateDataKey", "CloudTrail encrypts events of event data store"],
+			["decrypt_service", "kms:Decrypt", "CloudTrail decrypts events of event data store"],
+			["describe", "kms:DescribeKey", "CloudTrail reads the key's properties for event data store"],
+		]
+	],
+	array.concat(_users(arn, store, key), _import_roles(arn, store, key)),
+)
+
+_users(arn, store, key) := [_probe(arn, "use", user, what, request.by_person(user, action, key, {}, {})) |
+	some user, _ in expectations.map(store, "users")
+	some action in ["kms:Decrypt", "kms:GenerateDataKey"]
+	what := sprintf("%v asks %v to query event data store", [user, action])
+]
+
+# The role that copies trail events: here AWS documents aws:SourceArn (the store) on the role's requests.
+_import_roles(arn, store, key) := [_probe(arn, "copy", role, what, made) |
+	some role, copy in expectations.map(store, "import_roles")
+	some action in ["kms:Decrypt", "kms:GenerateDataKey"]
+	what := sprintf("%v asks %v to copy trail events into event data store", [role, action])
+	person := request.by_person(role, action, key, {"aws:s3:arn": _copied(arn, copy)}, {
+		"aws:SourceArn": arn,
+		"aws:SourceAccount": expectations.account(arn),
+	})
+	made := object.union(person, {"absent": []})
+]
+
+_copied(arn, copy) := sprintf("arn:%v:s3:::%v/AWSLogs/", [split(arn, ":")[1], copy.bucket]) if {
+	is_object(copy)
+	is_string(object.get(copy, "bucket", null))
+} else := {"ctkms:unknown": "the expectations do not name the bucket that is copied"}
+
+_probe(arn, capability, principal, what, made) := {
+	"id": sprintf("%v %v %v %v", [arn, capability, principal, made.action]),
+	"capability": capability,
+	"subject": arn,
+	"principal": principal,
+	"expect": "allow",
+	"what": sprintf("%v %v", [what, arn]),
+	"request": made,
+}

@@ -1,0 +1,108 @@
+# METADATA
+# title: The key under evaluation
+# description: |
+#   What rules import: the key, its statements, the requests to try on it and what became of them. The input is
+#   {"ctkms": {"key": a key object of ctkms.documents, "profile", "today", "memo"}}. Under memo a caller that
+#   evaluates in pieces passes
+#   the results of earlier pieces; the facade (ctkms.main) never does.
+# custom:
+#   library: true
+package ctkms.evaluation
+
+import data.ctkms.cloudtrail.probe
+import data.ctkms.expectations
+import data.ctkms.iam
+import data.ctkms.policy
+
+# METADATA
+# description: "The key object."
+key := input.ctkms.key
+
+# METADATA
+# description: "The profile: documented (default) or hardened."
+profile := object.get(input.ctkms, "profile", object.get(data.ctkms.expectations.all, "profile", "documented"))
+
+# METADATA
+# description: "True where the document holds a key policy and nobody is left in doubt whose it is."
+judged if is_object(key.policy)
+
+# METADATA
+# description: "The statements of the policy as {index, sid, statement}, statement as written."
+statements := policy.statements(key.policy)
+
+# METADATA
+# title: The policy, prepared for ctkms.iam
+# entrypoint: true
+prepared := _memo.prepared if {
+	"prepared" in object.keys(_memo)
+} else := iam.prepare(key.policy)
+
+# METADATA
+# title: The requests to try, by capability and id
+# entrypoint: true
+probes := _memo.probes if {
+	"probes" in object.keys(_memo)
+} else := probe.probes(key.arn, statements) if {
+	judged
+} else := {}
+
+# METADATA
+# title: What became of each request, by id
+# entrypoint: true
+decisions := _memo.decisions if {
+	"decisions" in object.keys(_memo)
+} else := {id: iam.decide(prepared, one.request) |
+	some _, by_id in probes
+	some id, one in by_id
+}
+
+# METADATA
+# description: "The tried requests of one capability, each as {probe, decision}."
+tried(capability) := [{"probe": one, "decision": decisions[id]} |
+	some id, one in object.get(probes, capability, {})
+]
+
+# METADATA
+# description: "What the policy would decide on a request if it had one more statement, or lacked some; for remedies."
+decide_with(extra, without, request) := iam.decide(iam.prepare(changed), request) if {
+	kept := [entry.statement | some entry in statements; not entry.index in without]
+	changed := object.union(_document, {"Statement": array.concat(kept, extra)})
+}
+
+# METADATA
+# description: "What one condition (of ctkms.policy.conditions) decides on a request, all other elements matching."
+decide_condition(condition, request) := iam.decide(iam.prepare(alone), request) if {
+	alone := {"Version": object.get(_document, "Version", null), "Statement": [{
+		"Effect": "Allow",
+		"Principal": "*",
+		"Action": "*",
+		"Resource": "*",
+		"Condition": {condition.operator: {condition.name: condition.values}},
+	}]}
+}
+
+# METADATA
+# description: "A statement as written without some of its conditions (of ctkms.policy.conditions)."
+without(entry, conditions) := json.remove(entry.statement, [condition.path | some condition in conditions])
+
+# METADATA
+# description: "The trails and event data stores that use the key."
+trails := expectations.using(data.ctkms.expectations.trails, key.arn)
+
+# METADATA
+# description: "The event data stores that use the key."
+stores := expectations.using(data.ctkms.expectations.stores, key.arn)
+
+# METADATA
+# description: "The statement with an index, as {index, sid, statement}; null where there is none."
+statement(index) := found[0] if {
+	found := [entry | some entry in statements; entry.index == index]
+	count(found) > 0
+} else := null
+
+_memo := object.get(input.ctkms, "memo", {})
+
+# The policy where there is one.
+_document := key.policy if {
+	is_object(key.policy)
+} else := {}

@@ -1,0 +1,84 @@
+# METADATA
+# title: The request context
+# description: |
+#   The condition keys of a request, found whatever the case of their names. A key is present, absent, or nobody knows
+#   (the request names it under unknown). A key that neither context, absent nor unknown names is absent.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+#     description: "Condition key names are not case-sensitive"
+# custom:
+#   library: true
+package ctkms.iam.context
+
+import data.ctkms.iam.kleene
+
+# METADATA
+# description: |
+#   The context of a request as {"keys": {lower-cased name: values}, "absent": names, "unknown": names}, made once per
+#   request. Values that are neither string, number nor boolean stand for values that nobody knows.
+prepare(request) := {
+	"keys": _keys(object.get(request, "context", {})),
+	"absent": _names(object.get(request, "absent", [])),
+	"unknown": _names(_unknown(request)),
+}
+
+# METADATA
+# description: |
+#   What a prepared context holds for a lower-cased key: {"presence": 0 absent | 1 cannot tell | 2 present, "values":
+#   the values; an object stands for one that nobody knows}.
+lookup(context, key) := {"presence": 2, "values": context.keys[key]} if {
+	context.keys[key] != []
+} else := {"presence": 0, "values": []} if {
+	context.keys[key] == []
+} else := {"presence": 0, "values": []} if {
+	_named(context.absent, key)
+} else := {"presence": 1, "values": [{}]} if {
+	_named(context.unknown, key)
+} else := {"presence": 0, "values": []}
+
+_keys(context) := {lower(name): _values(value) | some name, value in context} if {
+	is_object(context)
+	count({lower(name) | some name, _ in context}) == count(context)
+} else := {key: values |
+	some key in {lower(name) | some name, _ in context}
+	values := [value |
+		some name, written in context
+		lower(name) == key
+		some value in _values(written)
+	]
+} if {
+	is_object(context)
+} else := {}
+
+_values(value) := [one |
+	some item in kleene.listed(value)
+	item != null
+	one := _scalar(item)
+]
+
+_scalar(value) := value if {
+	is_string(value)
+} else := value if {
+	is_number(value)
+} else := value if {
+	is_boolean(value)
+} else := {}
+
+_unknown(request) := ["*"] if {
+	kleene.is_unknown(object.get(request, "context", {}))
+} else := object.get(request, "unknown", [])
+
+_names(list) := {"exact": {}, "starts": []} if {
+	list == []
+} else := {"exact": exact, "starts": starts} if {
+	texts := [lower(text) | some text in kleene.listed(list); is_string(text)]
+	exact := {text: true | some text in texts; not endswith(text, "*")}
+	starts := [trim_suffix(text, "*") | some text in texts; endswith(text, "*")]
+}
+
+_named(names, key) if names.exact[key]
+
+_named(names, key) if {
+	some start in names.starts
+	startswith(key, start)
+}

@@ -1,0 +1,198 @@
+# METADATA
+# title: Evaluation of IAM policies on a KMS key
+# description: |
+#   What a key policy decides on a request, and why. Truths are 0 no, 1 cannot tell, 2 yes (ctkms.iam.kleene). Any JSON
+#   is accepted as a policy and as a request; what is malformed never grants anything.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+#     description: "Which operations callers of other accounts can be granted"
+# custom:
+#   library: true
+package ctkms.iam
+
+import data.ctkms.iam.kleene
+import data.ctkms.iam.reasons
+import data.ctkms.iam.request as requests
+import data.ctkms.iam.statement
+
+# METADATA
+# title: The decision on a request
+# description: |
+#   Decides input.request on input.policy, with the identity policies of the caller under input.identity_policies, if
+#   any.
+# entrypoint: true
+simulation := decide(prepare(object.get(_input, "policy", null)), _request)
+
+# METADATA
+# title: The decision on a request, explained
+# description: "As simulation, with every element of every statement, its truth and words."
+# entrypoint: true
+explanation := explain(prepare(object.get(_input, "policy", null)), _request)
+
+# METADATA
+# description: |
+#   A key policy prepared for decide and explain, as JSON: {"version": string or null, "unknown": true where nobody
+#   knows its statements yet, "statements": [{"index", "sid", "effect", ...}]}. Any JSON value is accepted.
+prepare(policy) := statement.prepare(policy, false)
+
+# METADATA
+# description: |
+#   What a prepared policy decides on a request: {"decision": "explicit_deny" | "allow" | "needs_iam_policy" |
+#   "implicit_deny" | "unknown", "allowed_by", "denied_by", "maybe_allowed_by", "maybe_denied_by": indices of
+#   statements}.
+decide(prepared, request) := {
+	"decision": _decision(prepared, asked, allows, denies),
+	"allowed_by": [one.index | some one in allows; _truth(one) == 2],
+	"denied_by": [one.index | some one in denies; _truth(one) == 2],
+	"maybe_allowed_by": [one.index | some one in allows; _truth(one) == 1],
+	"maybe_denied_by": [one.index | some one in denies; _truth(one) == 1],
+} if {
+	asked := requests.prepare(request)
+	allows := _allows(prepared, asked)
+	denies := statement.matching(prepared, asked, "deny", 1)
+}
+
+# METADATA
+# description: |
+#   As decide, with {"statements": [{"index", "sid", "effect", "match", "elements"}]}, every element with its truth and
+#   words.
+explain(prepared, request) := object.union(
+	decide(prepared, request),
+	{"statements": reasons.statements(prepared, requests.prepare(request))},
+)
+
+_input := input if {
+	is_object(input)
+} else := {}
+
+# The caller's identity policies stand beside the request in the input.
+_request := object.union(asked, {"identity_policies": _input.identity_policies}) if {
+	"identity_policies" in object.keys(_input)
+	asked := object.get(_input, "request", null)
+	is_object(asked)
+} else := object.get(_input, "request", null)
+
+# How far a matching statement matches, whichever way it reaches the caller.
+_truth(one) := max([one.direct, one.account])
+
+_decision(prepared, request, allows, denies) := "explicit_deny" if {
+	_certain(denies)
+} else := "explicit_deny" if {
+	_identity(request, "deny", 1) == 2
+} else := "unknown" if {
+	prepared.unknown
+} else := "implicit_deny" if {
+	allows == []
+} else := _unless_denied(_outcome(request, allows), denies, request)
+
+# Nothing can be allowed to a request that is malformed.
+_allows(prepared, request) := [] if {
+	request.malformed
+} else := statement.matching(prepared, request, "allow", 0)
+
+_certain(found) if {
+	some one in found
+	_truth(one) == 2
+}
+
+# A Deny that may match leaves in doubt what is granted otherwise.
+_unless_denied(outcome, denies, request) := "implicit_deny" if {
+	outcome == "implicit_deny"
+} else := "unknown" if {
+	denies != []
+} else := "unknown" if {
+	_identity(request, "deny", 1) == 1
+} else := outcome
+
+_outcome(request, allows) := _by_truth(max([direct, account]), "allow") if {
+	request.caller.kind in {"service", "anonymous"}
+	direct := max([one.direct | some one in allows])
+	account := max([one.account | some one in allows])
+} else := _outcome_of(_relation(request), request, direct, account) if {
+	direct := max([one.direct | some one in allows])
+	account := max([one.account | some one in allows])
+}
+
+_relation(request) := "unknown" if {
+	request.account == ""
+} else := "unknown" if {
+	request.caller.account == ""
+} else := "same" if {
+	request.caller.account == request.account
+} else := "other"
+
+_outcome_of(relation, request, direct, account) := _in_account(request, direct, account) if {
+	relation == "same"
+} else := _from_outside(request, direct, account) if {
+	relation == "other"
+} else := _same_or_unknown(_in_account(request, direct, account), _from_outside(request, direct, account))
+
+_same_or_unknown(left, right) := left if {
+	left == right
+} else := "unknown"
+
+# A caller of the key's own account: what the account is granted, its root user has, others where an identity
+# policy allows.
+_in_account(request, direct, account) := _by_truth(max([direct, account]), "allow") if {
+	request.caller.kind == "root"
+} else := "allow" if {
+	direct == 2
+} else := _delegated(direct, account, _identity(request, "allow", 0))
+
+_delegated(direct, account, identity) := _by_truth(max([direct, min([account, identity])]), "allow") if {
+	max([direct, min([account, identity])]) > 0
+} else := _by_truth(account, "needs_iam_policy")
+
+# A caller of another account needs its own account's permission too, and not every operation can be granted to it.
+_from_outside(request, direct, account) := "implicit_deny" if {
+	startswith(request.action, "kms:")
+	not request.action in _cross_account_actions
+} else := "unknown" if {
+	request.action_kind == "unknown"
+} else := "unknown" if {
+	max([direct, account]) < 2
+} else := {0: "needs_iam_policy", 1: "unknown", 2: "allow"}[_identity(request, "allow", 0)]
+
+_by_truth(truth, yes) := yes if {
+	truth == 2
+} else := "unknown"
+
+# What the caller's identity policies say, 0 where there are none; services and anonymous callers have none.
+_identity(request, view, malformed) := 0 if {
+	request.identity_policies == []
+} else := 0 if {
+	request.caller.kind in {"service", "anonymous"}
+} else := kleene.some_of([truth |
+	some policy in request.identity_policies
+	truth := _policy_truth(statement.prepare(policy, true), request, view, malformed)
+])
+
+_policy_truth(prepared, request, view, malformed) := 1 if {
+	prepared.unknown
+} else := kleene.some_of([one.direct | some one in statement.matching(prepared, request, view, malformed)])
+
+_cross_account_actions := {
+	"kms:encrypt",
+	"kms:decrypt",
+	"kms:reencryptfrom",
+	"kms:reencryptto",
+	"kms:generatedatakey",
+	"kms:generatedatakeywithoutplaintext",
+	"kms:generatedatakeypair",
+	"kms:generatedatakeypairwithoutplaintext",
+	"kms:generatemac",
+	"kms:verifymac",
+	"kms:sign",
+	"kms:verify",
+	"kms:derivesharedsecret",
+	"kms:creategrant",
+	"kms:describekey",
+	"kms:getkeyrotationstatus",
+	"kms:getpublickey",
+	"kms:listgrants",
+	"kms:retiregrant",
+	"kms:revokegrant",
+}

@@ -1,0 +1,260 @@
+package ctkms.iam_test
+
+import data.ctkms.iam
+
+_unknown := {"ctkms:unknown": "later"}
+
+_own := "111122223333"
+
+_key := "arn:aws:kms:us-east-1:111122223333:key/a"
+
+_root := "arn:aws:iam::111122223333:root"
+
+_user := "arn:aws:iam::111122223333:user/Bob"
+
+_session := "arn:aws:sts::111122223333:assumed-role/Reader/s"
+
+_foreign := "arn:aws:iam::444455556666:user/Eve"
+
+_service := "cloudtrail.amazonaws.com"
+
+_statement := {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}
+
+_deny := object.union(_statement, {"Effect": "Deny"})
+
+_allow_by(principal) := object.union(_statement, {"Principal": principal})
+
+_maybe(statement) := object.union(statement, {"Condition": {"Undocumented": {"a:b": "c"}}})
+
+_identity(effect) := {
+	"Version": "2012-10-17",
+	"Statement": {"Effect": effect, "Action": "kms:*", "Resource": "*"},
+}
+
+_decided(statements, changes) := iam.decide(
+	iam.prepare({"Version": "2012-10-17", "Statement": statements}),
+	object.union({"principal": _user, "action": "kms:Decrypt", "resource": _key}, changes),
+)
+
+_decision(statements, changes) := _decided(statements, changes).decision
+
+_outcome(decision, lists) := object.union(
+	{"decision": decision, "allowed_by": [], "denied_by": [], "maybe_allowed_by": [], "maybe_denied_by": []},
+	lists,
+)
+
+test_nothing_matches if _decided([], {}) == _outcome("implicit_deny", {})
+
+test_statements_are_named_in_order if {
+	never := object.union(_statement, {"Action": "s3:*"})
+	statements := [_statement, never, _maybe(_statement), _deny, _maybe(_deny), _statement, _deny]
+	_decided(statements, {}) == _outcome("explicit_deny", {
+		"allowed_by": [0, 5],
+		"denied_by": [3, 6],
+		"maybe_allowed_by": [2],
+		"maybe_denied_by": [4],
+	})
+}
+
+test_kleene_combination if {
+	_decided([_statement, _maybe(_deny)], {}) == _outcome("unknown", {"allowed_by": [0], "maybe_denied_by": [1]})
+	_decided([_maybe(_statement)], {}) == _outcome("unknown", {"maybe_allowed_by": [0]})
+	_decided([_maybe(_statement), _deny], {}) == _outcome("explicit_deny", {"maybe_allowed_by": [0], "denied_by": [1]})
+	_decided([_maybe(_deny)], {}) == _outcome("implicit_deny", {"maybe_denied_by": [0]})
+	_decided([_maybe(_statement), _statement], {}) == _outcome("allow", {"maybe_allowed_by": [0], "allowed_by": [1]})
+}
+
+test_direct_grants_in_the_account if {
+	_decision([_statement], {}) == "allow"
+	_decision([_allow_by({"AWS": _user})], {}) == "allow"
+	_decision([_allow_by({"AWS": "arn:aws:iam::111122223333:role/Reader"})], {"principal": _session}) == "allow"
+	_decision([_statement], {"principal": _own}) == "allow"
+	_decision([_allow_by({"AWS": [_root, _user]})], {}) == "allow"
+}
+
+test_not_principal_grants_directly if {
+	statement := {"Effect": "Allow", "NotPrincipal": {"AWS": _foreign}, "Action": "kms:*", "Resource": "*"}
+	_decision([statement], {}) == "allow"
+}
+
+test_the_account_delegates if {
+	granted := [_allow_by({"AWS": _root})]
+	_decision(granted, {}) == "needs_iam_policy"
+	_decision(granted, {"principal": _session}) == "needs_iam_policy"
+	_decision(granted, {"principal": _own}) == "needs_iam_policy"
+	_decision(granted, {"identity_policies": [_identity("Allow")]}) == "allow"
+	_decision(granted, {"identity_policies": [{}]}) == "needs_iam_policy"
+	_decision(granted, {"identity_policies": _unknown}) == "unknown"
+	_decision(granted, {"identity_policies": [{"Statement": _maybe(_identity("Allow").Statement)}]}) == "unknown"
+	_decision([_maybe(_allow_by({"AWS": _root}))], {}) == "unknown"
+	_decision([_maybe(_allow_by({"AWS": _root}))], {"identity_policies": [_identity("Allow")]}) == "unknown"
+	_decision([_allow_by({"AWS": _root}), _maybe(_allow_by({"AWS": _user}))], {}) == "unknown"
+	_decision([_maybe(_allow_by({"AWS": _root})), _allow_by({"AWS": _user})], {}) == "allow"
+}
+
+test_the_root_user_needs_no_policy if {
+	_decision([_allow_by({"AWS": _root})], {"principal": _root}) == "allow"
+	_decision([_maybe(_allow_by({"AWS": _root}))], {"principal": _root}) == "unknown"
+	_decision([_statement], {"principal": _root}) == "allow"
+	_decision([_allow_by({"AWS": _foreign})], {"principal": _root}) == "implicit_deny"
+}
+
+test_callers_of_other_accounts_need_a_policy if {
+	granted := [_allow_by({"AWS": _foreign})]
+	_decision(granted, {"principal": _foreign}) == "needs_iam_policy"
+	_decision([_statement], {"principal": _foreign}) == "needs_iam_policy"
+	_decision([_allow_by({"AWS": "444455556666"})], {"principal": _foreign}) == "needs_iam_policy"
+	_decision(granted, {"principal": _foreign, "identity_policies": [_identity("Allow")]}) == "allow"
+	_decision([_statement], {"principal": _foreign, "identity_policies": _unknown}) == "unknown"
+	_decision([_maybe(_statement)], {"principal": _foreign, "identity_policies": [_identity("Allow")]}) == "unknown"
+	_decision([_statement], {"principal": "arn:aws:iam::444455556666:root"}) == "needs_iam_policy"
+}
+
+test_operations_that_other_accounts_can_be_granted if {
+	names := [
+		"Encrypt", "DECRYPT", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext",
+		"GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "VerifyMac", "Sign", "Verify",
+		"DeriveSharedSecret", "CreateGrant", "DescribeKey", "GetKeyRotationStatus", "GetPublicKey", "ListGrants",
+		"RetireGrant", "RevokeGrant", "PutKeyPolicy", "ReEncrypt", "ScheduleKeyDeletion", "GetKeyPolicy",
+	]
+	denied := [name |
+		some name in names
+		_decision([_statement], {"principal": _foreign, "action": concat(":", ["kms", name])}) == "implicit_deny"
+	]
+	denied == ["PutKeyPolicy", "ReEncrypt", "ScheduleKeyDeletion", "GetKeyPolicy"]
+}
+
+test_other_restrictions_across_accounts if {
+	all := object.union(_statement, {"Action": "*"})
+	_decision([all], {"principal": _foreign, "action": "s3:GetObject"}) == "needs_iam_policy"
+	_decision([all, _deny], {"principal": _foreign, "action": "kms:PutKeyPolicy"}) == "explicit_deny"
+	_decision([all, _maybe(_deny)], {"principal": _foreign, "action": "kms:PutKeyPolicy"}) == "implicit_deny"
+	_decision([all], {"principal": _foreign, "action": _unknown}) == "unknown"
+	_decision([all], {"action": _unknown}) == "allow"
+	_decision([all], {"action": "kms:PutKeyPolicy"}) == "allow"
+}
+
+test_services_and_anonymous_callers_have_no_policies if {
+	_decision([_allow_by({"Service": _service})], {"principal": _service}) == "allow"
+	_decision([_statement], {"principal": _service}) == "allow"
+	_decision([_statement], {"principal": "*"}) == "allow"
+	_decision([_maybe(_statement)], {"principal": "*"}) == "unknown"
+	_decision([_allow_by({"AWS": _root})], {"principal": "*"}) == "implicit_deny"
+	_decision([_statement], {"principal": _service, "identity_policies": [_identity("Deny")]}) == "allow"
+	_decision([_statement], {"principal": "*", "identity_policies": _unknown}) == "allow"
+}
+
+test_identity_policies_can_deny if {
+	_decided([_statement], {"identity_policies": [_identity("Deny")]}) == _outcome("explicit_deny", {"allowed_by": [0]})
+	_decided([], {"identity_policies": _identity("Deny")}) == _outcome("explicit_deny", {})
+	_decision([_statement], {"identity_policies": [_unknown]}) == "unknown"
+	_decision([_statement], {"identity_policies": [{"Statement": _maybe(_identity("Deny").Statement)}]}) == "unknown"
+	_decision([_statement], {"identity_policies": [null, 5, {}]}) == "allow"
+	_decision([], {"identity_policies": [_identity("Allow")]}) == "implicit_deny"
+}
+
+test_a_key_whose_account_nobody_knows if {
+	key := {"resource": _unknown}
+	with_policy := object.union(key, {"identity_policies": [_identity("Allow")]})
+	_decision([_statement], key) == "unknown"
+	_decision([_statement], with_policy) == "allow"
+	_decision([_statement], object.union(with_policy, {"action": "kms:PutKeyPolicy"})) == "unknown"
+	_decision([_allow_by({"AWS": _root})], key) == "needs_iam_policy"
+	_decision([_allow_by({"AWS": _root})], object.union(key, {"principal": _root})) == "unknown"
+	_decision([_allow_by({"Service": _service})], object.union(key, {"principal": _service})) == "allow"
+	_decision([_statement], {"resource": "*"}) == "unknown"
+	_decision([_statement], {"resource": "arn:aws:kms:us-east-1::key/a"}) == "unknown"
+	_decision([], key) == "implicit_deny"
+}
+
+test_a_caller_that_nobody_knows if {
+	_decision([_statement], {"principal": _unknown}) == "unknown"
+	_decision([_statement], {"principal": "x"}) == "unknown"
+	_decision([_allow_by({"AWS": _user})], {"principal": _unknown}) == "unknown"
+	_decision([_allow_by({"Service": "*"})], {"principal": _unknown}) == "implicit_deny"
+}
+
+test_a_policy_that_nobody_knows if {
+	request := {"principal": _user, "action": "kms:Decrypt", "resource": _key}
+	[iam.decide(iam.prepare(policy), request) | some policy in [_unknown, {"Statement": _unknown}]] == [
+		_outcome("unknown", {}),
+		_outcome("unknown", {}),
+	]
+	_decided([_unknown], {}) == _outcome("unknown", {"maybe_allowed_by": [0], "maybe_denied_by": [0]})
+	_decided([_statement, _unknown], {}) == _outcome("unknown", {
+		"allowed_by": [0],
+		"maybe_allowed_by": [1],
+		"maybe_denied_by": [1],
+	})
+	iam.decide(
+		iam.prepare(_unknown),
+		object.union(request, {"identity_policies": [_identity("Deny")]}),
+	).decision == "explicit_deny"
+}
+
+test_malformed_requests_are_allowed_nothing if {
+	members := ["principal", "action", "resource"]
+	[_decision([_statement], {member: value}) |
+		some member in members
+		some value in [null, 5, [], {}]
+	] == ["implicit_deny" |
+		some _ in numbers.range(1, 12)
+	]
+	[iam.decide(iam.prepare({"Statement": _statement}), request).decision |
+		some request in [null, 5, "x", [], {}]
+	] == ["implicit_deny" |
+		some _ in numbers.range(1, 5)
+	]
+}
+
+test_malformed_policies_allow_nothing if {
+	request := {"principal": _user, "action": "kms:Decrypt", "resource": _key}
+	policies := [null, 5, "x", [], {}, {"Statement": null}, {"Statement": [null, [], "x"]}, [_statement]]
+	[iam.decide(iam.prepare(policy), request) |
+		some policy in policies
+	] == [_outcome("implicit_deny", {}) | some _ in policies]
+}
+
+test_explain_holds_the_decision_and_the_reasons if {
+	prepared := iam.prepare({"Statement": [_statement]})
+	request := {"principal": _user, "action": "kms:Decrypt", "resource": _key}
+	explained := iam.explain(prepared, request)
+	object.remove(explained, ["statements"]) == iam.decide(prepared, request)
+	[[one.index, one.match, [element.element | some element in one.elements]] | some one in explained.statements] == [
+		[0, 2, ["Principal", "Action", "Resource"]],
+	]
+}
+
+_input := {
+	"policy": {"Statement": _allow_by({"AWS": _root})},
+	"request": {"principal": _user, "action": "kms:Decrypt", "resource": _key},
+}
+
+test_simulation if {
+	needs := _outcome("needs_iam_policy", {"allowed_by": [0]})
+	allowed := _outcome("allow", {"allowed_by": [0]})
+	iam.simulation == needs with input as _input
+	iam.simulation == allowed with input as object.union(_input, {"identity_policies": [_identity("Allow")]})
+	iam.simulation == allowed with input as object.union(_input, {"request": {"identity_policies": [_identity("Allow")]}})
+	iam.simulation == needs with input as object.union(_input, {
+		"identity_policies": [],
+		"request": {"identity_policies": [_identity("Allow")]},
+	})
+}
+
+test_explanation if {
+	explained := iam.explanation with input as object.union(_input, {"identity_policies": [_identity("Allow")]})
+	explained.decision == "allow"
+	explained.statements[0].elements[0].why == concat("", [
+		"the account of arn:aws:iam::111122223333:user/Bob is listed,",
+		" so that its IAM policies decide",
+	])
+}
+
+test_any_input_is_accepted if {
+	inputs := [null, 5, "x", [], {}, {"policy": 5, "request": 5, "identity_policies": 5}, {"identity_policies": []}]
+	some_denied := [decided | some one in inputs; decided := iam.simulation with input as one]
+	some_denied == [_outcome("implicit_deny", {}) | some _ in inputs]
+	explained := iam.explanation with input as {"request": _unknown}
+	explained == object.union(_outcome("implicit_deny", {}), {"statements": []})
+}

@@ -1,0 +1,149 @@
+package ctkms.iam.pattern_test
+
+import data.ctkms.iam.pattern
+
+_repeated(text, times) := concat("", [text | some _ in numbers.range(1, times)])
+
+_like := [
+	["", "", true],
+	["", "a", false],
+	["*", "", true],
+	["*", "any:thing/at\nall", true],
+	["**", "a", true],
+	["a", "a", true],
+	["a", "A", false],
+	["a", "ab", false],
+	["a*", "a", true],
+	["a*", "ba", false],
+	["a**", "abc", true],
+	["*a", "cba", true],
+	["*a", "ab", false],
+	["a*c", "abc", true],
+	["a*c", "ac", true],
+	["a*c", "ab", false],
+	["a?c", "abc", true],
+	["a?c", "ac", false],
+	["a?", "a", false],
+	["?", "", false],
+	["?", "é", true],
+	["?*", "", false],
+	["a.c*", "abc", false],
+	["a.c*x", "a.cyx", true],
+	["(*)[x]{1}^$|+\\*", "(y)[x]{1}^$|+\\z", true],
+	["(*)", "()", true],
+	["(?)", "(*)", true],
+	["a\\*c*d", "a\\bcd", true],
+	["*b*", "a\nb", true],
+	["*b*b*", "abab", true],
+	["*b*b*", "aba", false],
+	["arn:aws:s:*:111122223333:finance/*", "arn:aws:s:r:x:111122223333:finance/a", true],
+]
+
+test_like if [row | some row in _like; pattern.like(row[0], row[1]) != row[2]] == []
+
+test_like_of_anything_but_strings_is_false if {
+	[pattern.like(pair[0], pair[1]) | some pair in [[null, "a"], ["*", null], [{}, []]]] == [false, false, false]
+}
+
+_arn_like := [
+	["arn:aws:s:*:111122223333:finance/*", "arn:aws:s:r:111122223333:finance/a/b:c", true],
+	["arn:aws:s:*:111122223333:finance/*", "arn:aws:s:r:x:111122223333:finance/a", false],
+	["arn:aws:s:r:1:a", "arn:aws:s:r:1:a", true],
+	["arn:aws:s:r:1:a", "arn:aws:s:r:1:A", false],
+	["arn:aws:s:r:1:a*", "arn:aws:s:r:1:a", true],
+	["arn:aws:s:r:1:a*", "arn:aws:s:r:1:ba", false],
+	["arn:aws:s:r:1:a?", "arn:aws:s:r:1:a:", true],
+	["arn:aws:s:r:1:*", "arn:aws:s:r:1:", true],
+	["arn:aws:s:r:1:*", "arn:aws:s:r:1", false],
+	["arn:aws:s:r:?:*", "arn:aws:s:r:1:b:c", true],
+	["arn:aws:s:r:?:*", "arn:aws:s:r::b", false],
+	["arn:aws:s:r:1?:b", "arn:aws:s:r:1::b", false],
+	["arn:aws:s:r:1:a:*:c", "arn:aws:s:r:1:a:b:d:c", true],
+	["arn:aws:s:r*:1:c", "arn:aws:s:r:x:1:c", false],
+	["*:aws:s:r:1:c", "arn:aws:s:r:1:c", true],
+	["arn:*", "arn:aws:s:r:1:c", false],
+	["*", "arn:aws:s:r:1:c", false],
+	["a:b:c:d:e:f", "a:b:c:d:e:f", false],
+	["*:*:*:*:*:*", "a:b:c:d:e:f", false],
+	["arn:aws:s:r:1:a.b*d", "arn:aws:s:r:1:axbcd", false],
+]
+
+test_arn_like if [row | some row in _arn_like; pattern.arn_like(row[0], row[1]) != row[2]] == []
+
+test_arn_like_of_anything_but_strings_is_false if {
+	[pattern.arn_like(pair[0], pair[1]) | some pair in [[null, "arn:::::"], ["arn:::::*", 5]]] == [false, false]
+}
+
+test_compile_chooses_the_cheapest_kind if {
+	kinds := [pattern.compile(pattern.glob(text)).kind | some text in ["a.b", "*", "***", "a*", "a**", "*a", "a?", "a?*"]]
+	kinds == ["exact", "any", "any", "prefix", "prefix", "regex", "regex", "regex"]
+}
+
+test_compile_arn_chooses_the_cheapest_kind if {
+	texts := ["a:b", "a:b:c:d:e:f", "a:b:c:d:e:f*", "a:b:c:d:e:*", "a:b:c:d:*", "a:b:c:*:e:f", "*:b:c:d:e:f"]
+	kinds := [pattern.compile_arn(pattern.glob(text)).kind | some text in texts]
+	kinds == ["never", "exact", "prefix", "prefix", "never", "regex", "regex"]
+}
+
+test_compile_writes_an_anchored_expression if {
+	pattern.compile(pattern.glob("a.*?")) == {
+		"kind": "regex",
+		"start": "a.",
+		"least": 3,
+		"regex": `(?s)^a\..*.$`,
+	}
+}
+
+test_compile_arn_keeps_wildcards_in_their_part if {
+	pattern.compile_arn(pattern.glob("arn:*:s:?:1:a*")) == {
+		"kind": "regex",
+		"start": "arn:",
+		"least": 12,
+		"regex": `(?s)^arn:[^:]*:s:[^:]:1:a.*$`,
+	}
+}
+
+test_join_of_one_part_is_the_part if pattern.join([pattern.glob("a*")]) == pattern.glob("a*")
+
+test_join_of_none_is_the_empty_text if pattern.compile(pattern.join([])) == {"kind": "exact", "text": ""}
+
+test_literal_characters_are_no_wildcards if {
+	joined := pattern.compile(pattern.join([pattern.glob("a*"), pattern.literal("*?"), pattern.glob("b")]))
+	[pattern.match(joined, value) | some value in ["ax*?b", "axyzb", "a*?b", "*?b"]] == [2, 0, 2, 0]
+	pattern.compile(pattern.literal("a*")) == {"kind": "exact", "text": "a*"}
+	pattern.compile(pattern.join([pattern.literal("*"), pattern.literal("?")])) == {"kind": "exact", "text": "*?"}
+}
+
+test_a_joined_pattern_is_not_taken_for_a_prefix if {
+	joined := pattern.compile(pattern.join([pattern.glob("a"), pattern.literal("*"), pattern.glob("*")]))
+	[pattern.match(joined, value) | some value in ["a*", "a*b", "ab"]] == [2, 2, 0]
+}
+
+test_hundreds_of_wildcards_are_matched if {
+	hostile := pattern.compile(pattern.glob(_repeated("*a", 500)))
+	hostile.kind == "wide"
+	[pattern.match(hostile, value) |
+		some value in [_repeated("a", 600), _repeated("a", 499), _repeated("ab", 500)]
+	] == [2, 0, 0]
+	ones := pattern.compile(pattern.glob(_repeated("?", 300)))
+	[pattern.match(ones, _repeated("a", times)) | some times in [299, 300, 301]] == [0, 2, 0]
+}
+
+test_an_arn_with_hundreds_of_wildcards_is_matched if {
+	hostile := pattern.compile_arn(pattern.glob(concat("", ["arn:a", _repeated("*a", 300), ":s:r:1:", _repeated("*a", 200)])))
+	value := concat("", ["arn:a", _repeated("a", 300), ":s:r:1:", _repeated("a", 200)])
+	hostile.kind == "wide"
+	pattern.match(hostile, value) == 2
+	pattern.match(hostile, replace(value, ":s:", ":s:x:")) == 0
+}
+
+test_what_is_too_big_for_an_expression_cannot_be_told if {
+	hostile := pattern.compile(pattern.glob(_repeated("*a", 2000)))
+	[pattern.match(hostile, value) | some value in [_repeated("a", 1999), _repeated("a", 2000)]] == [0, 1]
+	others := pattern.compile(pattern.glob(_repeated("?", 300)))
+	pattern.match(others, _repeated("é", 300)) == 1
+	pattern.match(pattern.compile(pattern.glob(concat("", ["é", _repeated("?", 300)]))), _repeated("x", 301)) == 0
+	not pattern.like(_repeated("*a", 2000), _repeated("a", 2000))
+}
+
+test_match_of_never if pattern.match({"kind": "never"}, "") == 0

@@ -1,0 +1,87 @@
+# METADATA
+# title: Requests
+# description: "Prepares a request once, for all statements."
+# custom:
+#   library: true
+package ctkms.iam.request
+
+import data.ctkms.iam.arn
+import data.ctkms.iam.context
+import data.ctkms.iam.element
+import data.ctkms.iam.kleene
+import data.ctkms.iam.principal
+
+# METADATA
+# description: |
+#   A request {"principal", "action", "resource", "context", "unknown", "absent", "identity_policies"} as {"malformed":
+#   true where nothing can be allowed because a member is no string, "principal", "written_action": both as written,
+#   "context", "caller", "action": lower-cased, "action_kind": "ok" | "unknown", "resource", "resource_kind": "arn" |
+#   "other" | "unknown", "account": the key's or "", "identity_policies": a list}. Any JSON value is accepted.
+prepare(request) := {
+	"malformed": _is_malformed([caller, action, resource]),
+	"principal": caller,
+	"written_action": action,
+	"context": found,
+	"caller": principal.caller(caller, found),
+	"action": _lowered(action),
+	"action_kind": _kind(action),
+	"resource": resource,
+	"resource_kind": _resource_kind(resource),
+	"account": _account(resource),
+	"identity_policies": kleene.listed(object.get(request, "identity_policies", [])),
+} if {
+	is_object(request)
+	not kleene.is_unknown(request)
+	found := context.prepare(request)
+	caller := object.get(request, "principal", null)
+	action := object.get(request, "action", null)
+	resource := object.get(request, "resource", null)
+} else := _all(request) if {
+	kleene.is_unknown(request)
+} else := _all(null)
+
+# A request of which every member is the same value: nobody knows it, or it is malformed.
+_all(value) := {
+	"malformed": _is_malformed([value]),
+	"principal": value,
+	"written_action": value,
+	"context": found,
+	"caller": principal.caller(value, found),
+	"action": "",
+	"action_kind": _kind(value),
+	"resource": value,
+	"resource_kind": _resource_kind(value),
+	"account": "",
+	"identity_policies": [],
+} if {
+	found := context.prepare({"unknown": ["*"]})
+}
+
+_lowered(action) := lower(action) if {
+	is_string(action)
+} else := ""
+
+_kind(value) := "ok" if {
+	is_string(value)
+} else := "unknown"
+
+_is_malformed(members) := count([member |
+	some member in members
+	not element.is_item(member)
+]) > 0
+
+_resource_kind(resource) := "arn" if {
+	_is_arn(arn.split_or_empty(resource))
+} else := "other" if {
+	is_string(resource)
+} else := _kind(resource)
+
+_is_arn(segments) if {
+	count(segments) > 5
+	segments[0] == "arn"
+}
+
+_account(resource) := segments[4] if {
+	segments := arn.split_or_empty(resource)
+	_is_arn(segments)
+} else := ""

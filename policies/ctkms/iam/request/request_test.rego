@@ -1,0 +1,74 @@
+package ctkms.iam.request_test
+
+import data.ctkms.iam.request
+
+_unknown := {"ctkms:unknown": "later"}
+
+_key := "arn:aws:kms:us-east-1:111122223333:key/a"
+
+_nothing := {"exact": {}, "starts": []}
+
+test_prepare if {
+	request.prepare({
+		"principal": "x.amazonaws.com",
+		"action": "kms:Decrypt",
+		"resource": _key,
+		"context": {"A:b": "c"},
+		"identity_policies": {"Statement": []},
+	}) == {
+		"malformed": false,
+		"principal": "x.amazonaws.com",
+		"written_action": "kms:Decrypt",
+		"context": {"keys": {"a:b": ["c"]}, "absent": _nothing, "unknown": _nothing},
+		"caller": {
+			"kind": "service",
+			"id": "x.amazonaws.com",
+			"account": "",
+			"root": "",
+			"role": "",
+			"arn": null,
+			"names": ["x.amazonaws.com"],
+		},
+		"action": "kms:decrypt",
+		"action_kind": "ok",
+		"resource": _key,
+		"resource_kind": "arn",
+		"account": "111122223333",
+		"identity_policies": [{"Statement": []}],
+	}
+}
+
+test_resources if {
+	resources := [_key, "*", "arn:aws:kms", _unknown, null, 5, "arn:aws:s3:::b"]
+	prepared := [request.prepare({"principal": "*", "action": "a:b", "resource": resource}) | some resource in resources]
+	[[one.resource_kind, one.account, one.malformed] | some one in prepared] == [
+		["arn", "111122223333", false],
+		["other", "", false],
+		["other", "", false],
+		["unknown", "", false],
+		["unknown", "", true],
+		["unknown", "", true],
+		["arn", "", false],
+	]
+}
+
+test_actions if {
+	actions := ["KMS:x", _unknown, null, ["kms:x"]]
+	prepared := [request.prepare({"principal": "*", "action": action, "resource": _key}) | some action in actions]
+	[[one.action, one.action_kind, one.malformed] | some one in prepared] == [
+		["kms:x", "ok", false],
+		["", "unknown", false],
+		["", "unknown", true],
+		["", "unknown", true],
+	]
+}
+
+test_any_json_is_accepted if {
+	[request.prepare(value).malformed |
+		some value in [null, 5, "x", [], {}, {"principal": "*"}]
+	] == [true, true, true, true, true, true]
+	request.prepare(_unknown).malformed == false
+	request.prepare(_unknown).caller.kind == "unknown"
+	request.prepare(_unknown).context.unknown == {"exact": {}, "starts": [""]}
+	request.prepare(null).identity_policies == []
+}

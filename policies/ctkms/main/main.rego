@@ -1,0 +1,49 @@
+# METADATA
+# title: Verdicts on a document
+# description: |
+#   The facade for opa, conftest and OPA servers: errors, warnings and the whole report for the document that is the
+#   input.
+# custom:
+#   library: true
+package ctkms.main
+
+# METADATA
+# title: Errors
+# description: "Findings of level error, as objects with rule, level, msg, key, subject, statement, remediation, url."
+# entrypoint: true
+deny contains finding if {
+	some key in report.keys
+	some finding in key.findings
+	finding.level == "error"
+}
+
+# METADATA
+# title: Warnings
+# description: "Findings of level warning, and what cannot be told: neither is a pass."
+# entrypoint: true
+warn contains finding if {
+	some key in report.keys
+	some finding in key.findings
+	finding.level == "warning"
+}
+
+warn contains {"rule": "", "level": "warning", "msg": sprintf("cannot tell: %v", [reason]), "key": key.key} if {
+	some key in report.keys
+	some reason in key.cannot_tell
+}
+
+# METADATA
+# title: Errors, under the name that Gatekeeper and conftest also know
+# entrypoint: true
+violation := deny
+
+# METADATA
+# title: The whole report
+# description: |
+#   {keys: [the report of each key]}: findings, capabilities, waived findings, what was not evaluated and what
+#   cannot be told.
+# entrypoint: true
+report := {"keys": [key_report |
+	some key in data.ctkms.documents.keys
+	key_report := data.ctkms.report.report with input as {"ctkms": {"key": key}}
+]}

@@ -1,0 +1,200 @@
+# METADATA
+# title: The report of one key
+# description: |
+#   Gathers what the rules found on the key under evaluation. Lives outside the tree of rules that it walks
+#   through.
+# custom:
+#   library: true
+package ctkms.report
+
+import data.ctkms.cloudtrail.trail
+import data.ctkms.evaluation
+
+# METADATA
+# title: The report of the key under evaluation
+# description: |
+#   {key, capabilities, findings, waived, used_waivers, not_evaluated, judged, cannot_tell}; lists are sorted, so
+#   that every engine gives
+#   the same text.
+# entrypoint: true
+report := {
+	"key": data.ctkms.evaluation.key.label,
+	"judged": _judged,
+	"capabilities": capabilities,
+	"findings": sort([finding |
+		some finding in _findings
+		count(_waivers(finding)) == 0
+	]),
+	"waived": sort([object.union(finding, _waivers(finding)[0]) |
+		some finding in _findings
+		count(_waivers(finding)) > 0
+	]),
+	"used_waivers": sort({waiver.waiver | some finding in _findings; some waiver in _waivers(finding)}),
+	"not_evaluated": sort(_not_evaluated),
+	"cannot_tell": sort(cannot_tell),
+}
+
+# METADATA
+# description: "One row for each subject, caller and capability: the worst decision of its requests."
+capabilities := sort([row |
+	some capability, level in _levels
+	by_id := object.get(data.ctkms.evaluation.probes, capability, {})
+	some [subject, principal] in {[one.subject, one.principal] | some _, one in by_id}
+	ones := [one |
+		some one in evaluation.tried(capability)
+		one.probe.subject == subject
+		one.probe.principal == principal
+	]
+	ranked := sort([[_badness[one.decision.decision], one.decision.decision, one.probe.id] | some one in ones])
+	worst := ranked[count(ranked) - 1]
+	row := {
+		"subject": subject,
+		"principal": principal,
+		"capability": capability,
+		"decision": worst[1],
+		"statements": _deciding(data.ctkms.evaluation.decisions[worst[2]]),
+		"level": _level(capability, subject, level),
+	}
+])
+
+# METADATA
+# description: "Why no verdict of pass can be given, in words."
+cannot_tell contains reason if {
+	not data.ctkms.evaluation.judged
+	reason := sprintf("%v is not a key policy: %v", [data.ctkms.evaluation.key.source, data.ctkms.evaluation.key.problem])
+}
+
+cannot_tell contains reason if {
+	some row in capabilities
+	row.decision == "unknown"
+	row.level == "error"
+	reason := sprintf("whether %v may %v (%v)", [row.principal, row.capability, _subject(row.subject)])
+}
+
+cannot_tell contains reason if {
+	data.ctkms.evaluation.judged
+	data.ctkms.evaluation.key.arn == null
+	count(data.ctkms.evaluation.key.candidates) > 0
+	candidates := concat(", ", data.ctkms.evaluation.key.candidates)
+	reason := sprintf("which key the policy belongs to; candidates: %v", [candidates])
+}
+
+cannot_tell contains "what CloudTrail needs of this key: no expected trail or event data store uses it" if {
+	data.ctkms.evaluation.judged
+	count(data.ctkms.evaluation.trails) + count(data.ctkms.evaluation.stores) == 0
+	not _serves_others
+}
+
+cannot_tell contains reason if {
+	data.ctkms.evaluation.judged
+	some place in data.ctkms.evaluation.key.unknown
+	reason := sprintf("%v holds a value that is not known yet", [place])
+}
+
+cannot_tell contains reason if {
+	data.ctkms.evaluation.judged
+	some path in data.ctkms.expectations.unknown
+	reason := sprintf("%v in the expectations holds a value that is not known yet", [concat(" ", path)])
+}
+
+cannot_tell contains reason if {
+	data.ctkms.evaluation.judged
+	some subject in data.ctkms.expectations.unassigned
+	reason := sprintf("which key %v uses", [subject])
+}
+
+default _judged := false
+
+_judged if data.ctkms.evaluation.judged
+
+_serves_others if count(object.get(data.ctkms.evaluation.probes, "encrypt_account", {})) > 0
+
+_serves_others if count(object.get(data.ctkms.evaluation.probes, "notify", {})) > 0
+
+# What failing a capability means. Requests that must be refused are no capabilities.
+_levels := {
+	"encrypt": "error",
+	"encrypt_account": "error",
+	"describe": "error",
+	"decrypt_service": "error",
+	"read": "error",
+	"use": "error",
+	"copy": "error",
+	"notify": "error",
+	"administer": "note",
+}
+
+_level("decrypt_service", subject, _) := "warning" if {
+	contains(subject, ":trail/")
+	not trail.bucket_key(object.get(data.ctkms.evaluation.trails, subject, {})) in {"yes", "unknown"}
+} else := "error"
+
+# AWS lists DescribeKey for event data stores, yet its own default policy does without.
+_level("describe", subject, _) := "warning" if {
+	contains(subject, ":eventdatastore/")
+} else := "error"
+
+_level(capability, _, level) := level if not capability in {"decrypt_service", "describe"}
+
+_badness := {"allow": 0, "needs_iam_policy": 1, "unknown": 2, "implicit_deny": 3, "explicit_deny": 4}
+
+_deciding(decision) := decision.denied_by if {
+	count(decision.denied_by) > 0
+} else := decision.allowed_by if {
+	count(decision.allowed_by) > 0
+} else := array.concat(decision.maybe_allowed_by, decision.maybe_denied_by)
+
+_subject(null) := "this key"
+
+_subject(subject) := subject if is_string(subject)
+
+_findings := {finding | some finding in _memo.findings} if {
+	"findings" in object.keys(_memo)
+} else := _found
+
+_not_evaluated := {missing | some missing in _memo.not_evaluated} if {
+	"not_evaluated" in object.keys(_memo)
+} else := _missing
+
+_memo := object.get(input.ctkms, "memo", {})
+
+_found contains finding if finding := data.ctkms.rules[_][_].findings[_]
+
+_found contains finding if finding := data.custom.ctkms.rules[_][_].findings[_]
+
+_missing contains missing if missing := data.ctkms.rules[_][_].not_evaluated[_]
+
+_missing contains missing if missing := data.custom.ctkms.rules[_][_].not_evaluated[_]
+
+# The waivers of a finding: same rule, same key, same Sid where they name one, not expired, and a rule that may be
+# waived at all.
+_waivers(finding) := [{"waiver": name, "reason": waiver.reason, "owner": waiver.owner, "expires": waiver.expires} |
+	some name, waiver in data.ctkms.expectations.waivers
+	_complete(waiver)
+	lower(waiver.rule) == lower(finding.rule)
+	object.get(waiver, "key", finding.key) == finding.key
+	object.get(waiver, "statement", _sid(finding.statement)) == _sid(finding.statement)
+	waiver.expires >= _today
+	object.get(data.ctkms.catalogue.rules, finding.rule, {"waivable": true}).waivable
+]
+
+_complete(waiver) if {
+	is_object(waiver)
+	every member in ["rule", "reason", "owner", "expires"] {
+		is_string(object.get(waiver, member, null))
+	}
+}
+
+_sid(null) := null
+
+_sid(statement) := statement.sid if is_object(statement)
+
+_today := input.ctkms.today if {
+	is_string(object.get(input.ctkms, "today", null))
+} else := sprintf("%v-%v-%v", [year, _two_digits(month), _two_digits(day)]) if {
+	[year, month, day] := time.date(time.now_ns())
+}
+
+_two_digits(number) := sprintf("0%v", [number]) if {
+	number < 10
+} else := sprintf("%v", [number])

@@ -1,0 +1,187 @@
+package ctkms.report_test
+
+import data.ctkms.report
+import data.ctkms.testing_test as testing
+
+_input := testing.of(testing.trail_policy)
+
+_report(document, expected) := found if {
+	found := report.report with input as document with data.expected as expected
+}
+
+_reasons(document, expected) := _report(document, expected).cannot_tell
+
+_rules(findings) := {finding.rule | some finding in findings}
+
+test_the_report_of_a_complete_trail if {
+	found := _report(_input, testing.trail_with({"readers": {testing.bob: {}}}))
+	found.key == testing.key
+	found.judged
+	found.cannot_tell == []
+	found.waived == []
+	not "error" in {finding.level | some finding in found.findings}
+	row := {
+		"subject": testing.trail,
+		"principal": "cloudtrail.amazonaws.com",
+		"capability": "encrypt",
+		"decision": "allow",
+		"statements": [1],
+		"level": "error",
+	}
+	row in found.capabilities
+}
+
+test_a_capability_is_as_good_as_its_worst_request if {
+	only_logs := testing.but(testing.encrypt, {"Condition": {"StringLike": {
+		"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::example-logs/AWSLogs/*/CloudTrail/*",
+	}}})
+	policy := testing.policy([testing.root, only_logs, testing.describe])
+	expected := testing.trail_with({"bucket": {"name": "example-logs", "bucket_key": false}})
+	rows := [row | some row in _report(testing.of(policy), expected).capabilities; row.capability == "encrypt"]
+	[row.decision | some row in rows] == ["implicit_deny"]
+}
+
+test_the_statements_that_decided if {
+	denied := testing.policy([testing.encrypt, testing.but(testing.root, {"Effect": "Deny", "Principal": "*"})])
+	rows := _report(testing.of(denied), testing.trail_with({})).capabilities
+	[row.statements | some row in rows; row.capability == "encrypt"] == [[1]]
+	open_value := testing.but(testing.encrypt, {"Condition": {"StringEquals": {"aws:SourceArn": {"ctkms:unknown": "x"}}}})
+	open := _report(testing.of(testing.policy([testing.root, open_value])), testing.trail_with({})).capabilities
+	[[row.decision, row.statements] | some row in open; row.capability == "encrypt"] == [["unknown", [1]]]
+}
+
+test_levels_of_capabilities if {
+	level := {row.capability: row.level | some row in _report(_input, testing.trail_with({})).capabilities}
+	level.decrypt_service == "warning"
+	level.describe == "error"
+	bucket_key := testing.trail_with({"bucket": {"bucket_key": true}})
+	{row.level | some row in _report(_input, bucket_key).capabilities; row.capability == "decrypt_service"} == {"error"}
+	of_store := {row.capability: row.level |
+		some row in _report(testing.of(testing.store_policy), testing.store_with({})).capabilities
+	}
+	of_store.describe == "warning"
+	of_store.decrypt_service == "error"
+}
+
+test_cannot_tell_without_subjects if {
+	_reasons(_input, {"keys": {testing.key: {}}}) == [
+		"what CloudTrail needs of this key: no expected trail or event data store uses it",
+	]
+}
+
+test_a_key_that_serves_other_accounts_alone_is_enough if {
+	_reasons(_input, {"keys": {testing.key: {"encrypting_accounts": {"111111111111": {}}}}}) == []
+	topic := {"trails": {testing.trail: {"key": "arn:aws:kms:us-east-1:111111111111:key/5678", "sns_key": testing.key}}}
+	_reasons(testing.of(testing.store_policy), topic) == []
+}
+
+test_cannot_tell_what_is_no_key_policy if {
+	document := testing.of_key({"policy": null, "kind": "iam-policy", "problem": "an IAM policy"})
+	found := _report(document, testing.trail_with({}))
+	not found.judged
+	found.cannot_tell == ["policy.json is not a key policy: an IAM policy"]
+}
+
+test_cannot_tell_which_key if {
+	document := testing.of_key({"arn": null, "policy": testing.trail_policy, "candidates": ["a", "b"]})
+	"which key the policy belongs to; candidates: a, b" in _reasons(document, testing.trail_with({}))
+}
+
+test_cannot_tell_values_that_are_not_known_yet if {
+	document := testing.of_key({"policy": testing.trail_policy, "unknown": ["statement 2"]})
+	_reasons(document, testing.trail_with({})) == ["statement 2 holds a value that is not known yet"]
+	_reasons(_input, testing.trail_with({"bucket": {"name": {"ctkms:unknown": "x"}}})) == [sprintf(
+		"trails %v in the expectations holds a value that is not known yet",
+		[testing.trail],
+	)]
+}
+
+test_cannot_tell_which_key_a_subject_uses if {
+	expected := object.union(testing.trail_with({}), {"event_data_stores": {testing.store: {"key": "alias/gone"}}})
+	_reasons(_input, expected) == [sprintf("which key %v uses", [testing.store])]
+}
+
+test_cannot_tell_a_needed_capability_whose_decision_is_open if {
+	open_value := testing.but(testing.encrypt, {"Condition": {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}})
+	policy := testing.policy([testing.root, open_value, testing.describe])
+	_reasons(testing.of(policy), testing.trail_with({})) == [sprintf(
+		"whether cloudtrail.amazonaws.com may encrypt (%v)",
+		[testing.trail],
+	)]
+}
+
+_waiver(members) := object.union(
+	testing.trail_with({}),
+	{"waivers": {"later": object.union(
+		{"rule": "ct-trail-encrypt", "reason": "r", "owner": "o", "expires": "2026-06-01"},
+		members,
+	)}},
+)
+
+_waived(members) := {finding.rule |
+	some finding in _report(testing.of(testing.policy([testing.root])), _waiver(members)).waived
+}
+
+test_a_waiver_takes_a_finding_out_and_says_so if {
+	found := _report(testing.of(testing.policy([testing.root])), _waiver({}))
+	not "CT-TRAIL-ENCRYPT" in _rules(found.findings)
+	found.used_waivers == ["later"]
+	[[one.rule, one.waiver, one.reason, one.owner, one.expires] | some one in found.waived] == [[
+		"CT-TRAIL-ENCRYPT", "later", "r", "o", "2026-06-01",
+	]]
+}
+
+test_waivers_hold_to_rule_key_statement_and_day if {
+	_waived({}) == {"CT-TRAIL-ENCRYPT"}
+	_waived({"key": testing.key}) == {"CT-TRAIL-ENCRYPT"}
+	_waived({"key": "arn:aws:kms:us-east-1:111111111111:key/other"}) == set()
+	_waived({"statement": "AllowAudit"}) == set()
+	_waived({"expires": "2026-05-31"}) == set()
+	_waived({"rule": "CT-TRAIL-DESCRIBE"}) == {"CT-TRAIL-DESCRIBE"}
+}
+
+test_a_waiver_that_lacks_something_waives_nothing if {
+	_waived({"reason": null}) == set()
+	expected := object.union(testing.trail_with({}), {"waivers": {"later": "nonsense"}})
+	_report(testing.of(testing.policy([testing.root])), expected).waived == []
+}
+
+test_a_waiver_may_name_a_statement if {
+	denies := testing.but(testing.root, {"Sid": "Lock", "Effect": "Deny", "Principal": "*", "Action": "kms:GenerateDataKey"})
+	document := testing.of(testing.policy([testing.root, testing.encrypt, testing.describe, denies]))
+	"CT-TRAIL-ENCRYPT" in _rules(_report(document, _waiver({"statement": "Lock"})).waived)
+	not "CT-TRAIL-ENCRYPT" in _rules(_report(document, _waiver({"statement": "Other"})).waived)
+}
+
+test_some_rules_are_never_waived if {
+	document := testing.of_key({"policy": null, "kind": "iam-policy", "problem": "an IAM policy"})
+	"KP-NONKEY" in _rules(_report(document, _waiver({"rule": "KP-NONKEY"})).findings)
+}
+
+test_without_a_date_waivers_look_at_the_clock if {
+	document := {"ctkms": {"key": testing.of(testing.policy([testing.root])).ctkms.key}}
+	early := time.parse_rfc3339_ns("2026-06-01T23:59:59Z")
+	late := time.parse_rfc3339_ns("2026-06-02T00:00:00Z")
+	in_time := report.report with input as document with data.expected as _waiver({}) with time.now_ns as early
+	in_time.used_waivers == ["later"]
+	too_late := report.report with input as document with data.expected as _waiver({}) with time.now_ns as late
+	too_late.used_waivers == []
+}
+
+test_findings_of_earlier_pieces_are_taken_as_they_are if {
+	memo := {"findings": [{"rule": "X", "key": "k", "statement": null}], "not_evaluated": [{"rule": "Y", "why": "z"}]}
+	found := _report(object.union(_input, {"ctkms": {"memo": memo}}), testing.trail_with({}))
+	found.findings == memo.findings
+	found.not_evaluated == memo.not_evaluated
+}
+
+test_rules_of_users_are_gathered_too if {
+	found := report.report with input as _input
+		with data.expected as testing.trail_with({})
+		with data.custom.ctkms.rules as {"acme": {"rule": {
+			"findings": {{"rule": "ACME-1", "key": testing.key, "statement": null}},
+			"not_evaluated": {{"rule": "ACME-2", "why": "no data"}},
+		}}}
+	"ACME-1" in _rules(found.findings)
+	{"rule": "ACME-2", "why": "no data"} in found.not_evaluated
+}

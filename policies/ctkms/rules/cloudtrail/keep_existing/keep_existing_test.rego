@@ -1,0 +1,268 @@
+package ctkms.rules.cloudtrail.keep_existing_test
+
+import data.ctkms.rules.cloudtrail.keep_existing
+import data.ctkms.testing_test as testing
+
+_after(previous, statements) := testing.of_key({
+	"policy": testing.policy(statements),
+	"previous": {"Version": "2012-10-17", "Statement": previous},
+})
+
+test_passes_where_statements_were_added if {
+	given := _after([testing.root], [testing.encrypt, testing.root])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == set()
+}
+
+test_passes_where_only_the_form_differs if {
+	given := _after(
+		[testing.store_user, testing.encrypt],
+		[
+			testing.but(
+				testing.store_user,
+				{
+					"Sid": "other",
+					"Action": ["KMS:GenerateDataKey", "kms:Decrypt"],
+					"Principal": {"AWS": [testing.bob]},
+				},
+			),
+			testing.but(testing.encrypt, {"Resource": ["*"]}),
+		],
+	)
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == set()
+}
+
+test_warns_where_a_statement_is_gone if {
+	given := _after([testing.root, testing.describe], [testing.root])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "warning",
+			"msg": "statement 2 (AllowCloudTrailAccess) of the earlier version was removed",
+			"path": [],
+			"remediation": concat("", [
+				`Keep it, unless nobody needs it any more: {"Action":"kms:DescribeKey",`,
+				`"Condition":{"StringEquals":{`,
+				`"aws:SourceArn":"arn:aws:cloudtrail:us-east-1:111111111111:trail/management-events"}},`,
+				`"Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},`,
+				`"Resource":"*","Sid":"AllowCloudTrailAccess"}`,
+			]),
+			"rule": "CT-KEEP-EXISTING",
+			"statement": null,
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-policy-sections",
+			]),
+		},
+	}
+}
+
+test_warns_where_a_statement_without_sid_changed if {
+	given := _after(
+		[testing.but(testing.describe, {"Sid": ""})],
+		[
+			testing.but(
+				testing.describe,
+				{"Sid": "", "Resource": "arn:aws:kms:us-east-1:111111111111:key/a"},
+			),
+		],
+	)
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "warning",
+			"msg": "statement 1 of the earlier version was removed",
+			"path": [],
+			"remediation": concat("", [
+				`Keep it, unless nobody needs it any more: {"Action":"kms:DescribeKey",`,
+				`"Condition":{"StringEquals":{`,
+				`"aws:SourceArn":"arn:aws:cloudtrail:us-east-1:111111111111:trail/management-events"}},`,
+				`"Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},`,
+				`"Resource":"*","Sid":""}`,
+			]),
+			"rule": "CT-KEEP-EXISTING",
+			"statement": null,
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-policy-sections",
+			]),
+		},
+	}
+}
+
+test_warns_where_a_statement_changed if {
+	given := _after(
+		testing.encrypt,
+		[testing.but(testing.encrypt, {"Condition": null, "Effect": "Deny"})],
+	)
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "warning",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) is not what it was in the earlier ",
+				"version: Condition, Effect changed",
+			]),
+			"path": ["Statement", 0],
+			"remediation": concat("", [
+				"Leave the statement as it was and add what CloudTrail needs as one of its ",
+				`own. It was: {"Action":"kms:GenerateDataKey*","Condition":{`,
+				`"StringEquals":{`,
+				`"aws:SourceArn":"arn:aws:cloudtrail:us-east-1:111111111111:trail/management-events"},`,
+				`"StringLike":{`,
+				`"kms:EncryptionContext:aws:cloudtrail:arn":["arn:aws:cloudtrail:*:111111111111:trail/*"]}},`,
+				`"Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},`,
+				`"Resource":"*","Sid":"AllowCloudTrailEncryptLogs"}`,
+			]),
+			"rule": "CT-KEEP-EXISTING",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-policy-sections",
+			]),
+		},
+	}
+}
+
+test_warns_where_somebody_was_added if {
+	given := _after(
+		[testing.store_user],
+		[testing.but(testing.store_user, {"Principal": {"AWS": [testing.bob, testing.alice]}})],
+	)
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "warning",
+			"msg": concat("", [
+				"statement 1 (EnableUserKeyPermissionsEds) is not what it was in the earlier ",
+				"version: Principal changed",
+			]),
+			"path": ["Statement", 0, "Principal"],
+			"remediation": concat("", [
+				"Leave the statement as it was and add what CloudTrail needs as one of its ",
+				`own. It was: {"Action":["kms:Decrypt","kms:GenerateDataKey"],`,
+				`"Effect":"Allow","Principal":{`,
+				`"AWS":"arn:aws:iam::111111111111:user/Bob"},"Resource":"*",`,
+				`"Sid":"EnableUserKeyPermissionsEds"}`,
+			]),
+			"rule": "CT-KEEP-EXISTING",
+			"statement": {"index": 0, "sid": "EnableUserKeyPermissionsEds"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-policy-sections",
+			]),
+		},
+	}
+}
+
+test_warns_where_an_exception_changed if {
+	given := _after(
+		[
+			testing.but(
+				testing.root,
+				{
+					"Action": null,
+					"NotAction": "kms:Put*",
+					"Principal": null,
+					"NotPrincipal": "*",
+					"Resource": null,
+					"NotResource": "a",
+				},
+			),
+		],
+		[
+			testing.but(
+				testing.root,
+				{
+					"Action": null,
+					"NotAction": "kms:Get*",
+					"Principal": null,
+					"NotPrincipal": "a",
+					"Resource": null,
+					"NotResource": "b",
+				},
+			),
+		],
+	)
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "warning",
+			"msg": concat("", [
+				"statement 1 (EnableIAMUserPermissions) is not what it was in the earlier ",
+				"version: NotAction, NotPrincipal, NotResource changed",
+			]),
+			"path": ["Statement", 0, "NotAction"],
+			"remediation": concat("", [
+				"Leave the statement as it was and add what CloudTrail needs as one of its ",
+				`own. It was: {"Effect":"Allow","NotAction":"kms:Put*",`,
+				`"NotPrincipal":"*","NotResource":"a",`,
+				`"Sid":"EnableIAMUserPermissions"}`,
+			]),
+			"rule": "CT-KEEP-EXISTING",
+			"statement": {"index": 0, "sid": "EnableIAMUserPermissions"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-policy-sections",
+			]),
+		},
+	}
+}
+
+test_takes_an_empty_condition_for_none if {
+	given := _after([testing.but(testing.root, {"Condition": {}})], [testing.root])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == set()
+}
+
+test_finds_nothing_without_a_policy if {
+	given := testing.of_key({"policy": null, "previous": testing.trail_policy})
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == set()
+}
+
+test_survives_anything if {
+	given := _after([3, {"Sid": 3, "Action": {"a": 1}}, {"ctkms:unknown": "later"}], [])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "warning",
+			"msg": "statement 2 of the earlier version was removed",
+			"path": [],
+			"remediation": `Keep it, unless nobody needs it any more: {"Action":{"a":1},"Sid":3}`,
+			"rule": "CT-KEEP-EXISTING",
+			"statement": null,
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-policy-sections",
+			]),
+		},
+	}
+}
+
+test_is_evaluated_with_an_earlier_version if {
+	found := keep_existing.not_evaluated with input as _after([], []) with data.expected as {}
+	found == set()
+}
+
+test_is_not_evaluated_without_an_earlier_version if {
+	found := keep_existing.not_evaluated with input as testing.of(testing.trail_policy) with data.expected as {}
+	found == {
+		{"rule": "CT-KEEP-EXISTING", "why": "no earlier version was given"},
+	}
+}
+
+test_is_not_evaluated_with_something_else if {
+	given := testing.of_key({"policy": testing.trail_policy, "previous": "text"})
+	found := keep_existing.not_evaluated with input as given with data.expected as {}
+	found == {
+		{"rule": "CT-KEEP-EXISTING", "why": "no earlier version was given"},
+	}
+}

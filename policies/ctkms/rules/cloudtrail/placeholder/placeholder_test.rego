@@ -1,0 +1,441 @@
+package ctkms.rules.cloudtrail.placeholder_test
+
+import data.ctkms.rules.cloudtrail.placeholder
+import data.ctkms.testing_test as testing
+
+_with(members) := testing.of(testing.policy([testing.but(testing.encrypt, members)]))
+
+_if(key, value) := _with({"Condition": {"StringLike": {key: value}}})
+
+test_passes_where_all_is_filled_in if {
+	found := placeholder.findings with input as testing.of(testing.trail_policy) with data.expected as {}
+	found == set()
+}
+
+test_fails_on_the_resource_of_the_page if {
+	given := _with({"Resource": "arn:aws:kms:Region:account_ID:key/key_ID"})
+	found := placeholder.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders (Region, ",
+				`account_ID, key_ID) in Resource "arn:aws:kms:Region:account_ID:key/key_ID"`,
+			]),
+			"path": ["Statement", 0, "Resource"],
+			"remediation": concat("", [
+				"Write the Region (such as us-east-1) in place of Region; the 12-digit account ",
+				`id in place of account_ID; the key's id (or "*" as the whole Resource: in a `,
+				"key policy that is this key) in place of key_ID.",
+			]),
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+	}
+}
+
+test_fails_on_the_source_of_the_page if {
+	given := _if("aws:SourceArn", ["arn:aws:cloudtrail:region:account-id:trail/trailName"])
+	found := placeholder.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders (account-id,",
+				" region, trailName) in aws:SourceArn ",
+				`"arn:aws:cloudtrail:region:account-id:trail/trailName"`,
+			]),
+			"path": ["Statement", 0, "Condition", "StringLike", "aws:SourceArn", 0],
+			"remediation": concat("", [
+				"Write the 12-digit account id in place of account-id; the Region (such as ",
+				"us-east-1) in place of region; the trail's name in place of trailName.",
+			]),
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+	}
+}
+
+test_fails_on_the_pattern_of_the_page if {
+	given := _if(
+		"kms:EncryptionContext:aws:cloudtrail:arn",
+		"arn:aws:cloudtrail:*:account-id:trail/*",
+	)
+	found := placeholder.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders ",
+				"(account-id) in kms:EncryptionContext:aws:cloudtrail:arn ",
+				`"arn:aws:cloudtrail:*:account-id:trail/*"`,
+			]),
+			"path": [
+				"Statement",
+				0,
+				"Condition",
+				"StringLike",
+				"kms:EncryptionContext:aws:cloudtrail:arn",
+			],
+			"remediation": "Write the 12-digit account id in place of account-id.",
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+	}
+}
+
+test_fails_on_the_user_of_the_page if {
+	given := _with({"Principal": {"AWS": ["arn:aws:iam::account-id:user/username"]}})
+	found := placeholder.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders (account-id,",
+				` username) in Principal "arn:aws:iam::account-id:user/username"`,
+			]),
+			"path": ["Statement", 0, "Principal", "AWS", 0],
+			"remediation": concat("", [
+				"Write the 12-digit account id in place of account-id; the user's name in ",
+				"place of username.",
+			]),
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+	}
+}
+
+test_fails_on_a_bucket_of_the_page if {
+	given := _with({"Resource": ["*", "arn:aws:s3:::myBucketName"]})
+	found := placeholder.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders ",
+				`(myBucketName) in Resource "arn:aws:s3:::myBucketName"`,
+			]),
+			"path": ["Statement", 0, "Resource", 1],
+			"remediation": "Write the bucket's name in place of myBucketName.",
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+	}
+}
+
+test_fails_on_templates if {
+	given := _with({
+		"Resource": "${kms_key_arn}",
+		"Principal": {"AWS": "arn:aws:iam::${this.account}:root"},
+	})
+	found := placeholder.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders (${",
+				`kms_key_arn}) in Resource "${kms_key_arn}"`,
+			]),
+			"path": ["Statement", 0, "Resource"],
+			"remediation": "Write the value in place of ${kms_key_arn}.",
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders (${",
+				`this.account}) in Principal "arn:aws:iam::${this.account}:root"`,
+			]),
+			"path": ["Statement", 0, "Principal", "AWS"],
+			"remediation": "Write the value in place of ${this.account}.",
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+	}
+}
+
+test_fails_on_what_cloudformation_left if {
+	given := _if("aws:SourceArn", "arn:aws:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/a")
+	found := placeholder.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders (${",
+				`AWS::AccountId}, ${AWS::Region}) in aws:SourceArn "arn:aws:cloudtrail:${`,
+				`AWS::Region}:${AWS::AccountId}:trail/a"`,
+			]),
+			"path": ["Statement", 0, "Condition", "StringLike", "aws:SourceArn"],
+			"remediation": concat("", [
+				"Write the value in place of ${AWS::AccountId}; the value in place of ${",
+				"AWS::Region}.",
+			]),
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+	}
+}
+
+test_fails_on_angle_and_square_brackets if {
+	given := _with({
+		"Principal": {
+			"AWS": ["arn:aws:iam::<ACCOUNT>:root", "arn:aws:iam::[SecurityAccountID]:root"],
+		},
+	})
+	found := placeholder.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders (<ACCOUNT>) ",
+				`in Principal "arn:aws:iam::<ACCOUNT>:root"`,
+			]),
+			"path": ["Statement", 0, "Principal", "AWS", 0],
+			"remediation": "Write the value in place of <ACCOUNT>.",
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders ",
+				`([SecurityAccountID]) in Principal "arn:aws:iam::[SecurityAccountID]:root"`,
+			]),
+			"path": ["Statement", 0, "Principal", "AWS", 1],
+			"remediation": "Write the value in place of [SecurityAccountID].",
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+	}
+}
+
+test_fails_on_accounts_that_are_words if {
+	given := _with({
+		"Principal": {
+			"AWS": ["your-account-id", "arn:aws:iam::xxxxxxxxxxxx:root", "arn:aws:iam::{id}:root"],
+		},
+	})
+	found := placeholder.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders ",
+				`(xxxxxxxxxxxx) in Principal "arn:aws:iam::xxxxxxxxxxxx:root"`,
+			]),
+			"path": ["Statement", 0, "Principal", "AWS", 1],
+			"remediation": "Write the 12-digit account id in place of xxxxxxxxxxxx.",
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders ",
+				`(your-account-id) in Principal "your-account-id"`,
+			]),
+			"path": ["Statement", 0, "Principal", "AWS", 0],
+			"remediation": "Write the 12-digit account id in place of your-account-id.",
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders ({id}) in ",
+				`Principal "arn:aws:iam::{id}:root"`,
+			]),
+			"path": ["Statement", 0, "Principal", "AWS", 2],
+			"remediation": "Write the 12-digit account id in place of {id}.",
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+	}
+}
+
+test_fails_on_regions_of_services if {
+	given := _if("kms:ViaService", "s3.region.amazonaws.com")
+	found := placeholder.findings with input as given with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders (region) in ",
+				`kms:ViaService "s3.region.amazonaws.com"`,
+			]),
+			"path": ["Statement", 0, "Condition", "StringLike", "kms:ViaService"],
+			"remediation": "Write the Region (such as us-east-1) in place of region.",
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+	}
+}
+
+test_fails_on_values_that_are_one_placeholder if {
+	found := placeholder.findings with input as _if("aws:PrincipalArn", "roleArn") with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders (roleArn) ",
+				`in aws:PrincipalArn "roleArn"`,
+			]),
+			"path": ["Statement", 0, "Condition", "StringLike", "aws:PrincipalArn"],
+			"remediation": "Write the role's ARN in place of roleArn.",
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+	}
+}
+
+test_fails_on_an_organization_in_brackets if {
+	found := placeholder.findings with input as _if("aws:PrincipalOrgID", "<ORG-ID>") with data.expected as {}
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"statement 1 (AllowCloudTrailEncryptLogs) still holds placeholders (<ORG-ID>) ",
+				`in aws:PrincipalOrgID "<ORG-ID>"`,
+			]),
+			"path": ["Statement", 0, "Condition", "StringLike", "aws:PrincipalOrgID"],
+			"remediation": "Write the value in place of <ORG-ID>.",
+			"rule": "CT-PLACEHOLDER",
+			"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+			"subject": null,
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+			]),
+		},
+	}
+}
+
+test_passes_on_variables_of_iam if {
+	given := _with({
+		"Condition": {
+			"StringLike": {
+				"aws:SourceArn": "arn:aws:cloudtrail:*:${aws:PrincipalAccount}:trail/${*}",
+				"aws:userid": "${aws:userid, 'nobody'}",
+			},
+		},
+	})
+	found := placeholder.findings with input as given with data.expected as {}
+	found == set()
+}
+
+test_passes_on_names_that_contain_such_a_word if {
+	given := _with({
+		"Principal": {"AWS": "arn:aws:iam::111111111111:user/username-sync"},
+		"Resource": "arn:aws:kms:us-east-1:111111111111:key/key-identity",
+		"Condition": {
+			"StringEquals": {
+				"aws:SourceArn": "arn:aws:cloudtrail:us-east-1:111111111111:trail/trailName-region-account",
+			},
+		},
+	})
+	found := placeholder.findings with input as given with data.expected as {}
+	found == set()
+}
+
+test_passes_on_words_of_an_encryption_context if {
+	given := _if("kms:EncryptionContext:note", ["<username>", "[a]", "region", "account-id"])
+	found := placeholder.findings with input as given with data.expected as {}
+	found == set()
+}
+
+test_passes_on_what_is_in_a_sid if {
+	found := placeholder.findings with input as _with({"Sid": "account-id"}) with data.expected as {}
+	found == set()
+}
+
+test_passes_on_short_arns if {
+	given := _with({"Resource": "arn:aws:kms:Region"})
+	found := placeholder.findings with input as given with data.expected as {}
+	found == set()
+}
+
+test_survives_anything if {
+	given := _with({
+		"Principal": 3,
+		"Resource": [null, 7, {"ctkms:unknown": "later"}],
+		"Condition": {"StringLike": {"aws:SourceArn": [{"a": 1}, true]}},
+	})
+	found := placeholder.findings with input as given with data.expected as {}
+	found == set()
+}

@@ -1,0 +1,219 @@
+package ctkms.rules.policy.lockout_test
+
+import data.ctkms.rules.policy.lockout
+import data.ctkms.testing_test as testing
+
+# A whole finding: what the rule always says, and `fields`.
+finding(fields) := object.union(
+	{
+		"rule": "KP-LOCKOUT",
+		"level": "error",
+		"key": testing.key,
+		"subject": null,
+		"statement": null,
+		"path": [],
+		"url": "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
+	},
+	fields,
+)
+
+test_passes_the_accounts_statement if {
+	found := lockout.findings with input as testing.of(testing.trail_policy)
+		with data.expected as testing.trail_with({})
+	count(found) == 0
+}
+
+test_passes_a_user_of_the_account if {
+	given := testing.of(testing.policy([
+		testing.but(
+			object.remove(testing.root, ["Principal"]),
+			{"Principal": {"AWS": "arn:aws:iam::111111111111:user/Bob"}},
+		),
+	]))
+	found := lockout.findings with input as given
+		with data.expected as {"keys": {testing.key: {}}}
+	count(found) == 0
+}
+
+test_passes_anyone_whom_a_condition_lets_in if {
+	given := testing.of(testing.policy([
+		testing.but(
+			testing.root,
+			{
+				"Principal": "*",
+				"Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/Admin"}},
+			},
+		),
+	]))
+	found := lockout.findings with input as given
+		with data.expected as {"keys": {testing.key: {}}}
+	count(found) == 0
+}
+
+test_fails_when_no_statement_is_for_people if {
+	found := lockout.findings with input as testing.of(testing.policy([testing.encrypt]))
+		with data.expected as {"keys": {testing.key: {}}}
+	found == {finding({
+		"msg": concat(" ", [
+			"Nobody in the key's account may change this key policy (kms:PutKeyPolicy), so KMS",
+			"refuses it: no statement is meant for this caller and action",
+		]),
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): {\"Action\":\"kms:*\",\"",
+			"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:root\"},\"Resour",
+			"ce\":\"*\",\"Sid\":\"EnableIAMUserPermissions\"}",
+		]),
+	})}
+}
+
+test_fails_when_the_account_lacks_the_action if {
+	given := testing.of(testing.policy([
+		testing.but(testing.root, {"Action": ["kms:Decrypt", "kms:GetKeyPolicy"]}),
+	]))
+	found := lockout.findings with input as given
+		with data.expected as {"keys": {testing.key: {}}}
+	found == {finding({
+		"msg": concat(" ", [
+			"Nobody in the key's account may change this key policy (kms:PutKeyPolicy), so KMS",
+			"refuses it: no statement is meant for this caller and action",
+		]),
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): {\"Action\":\"kms:*\",\"",
+			"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:root\"},\"Resour",
+			"ce\":\"*\",\"Sid\":\"EnableIAMUserPermissions\"}",
+		]),
+	})}
+}
+
+test_passes_the_one_action if {
+	given := testing.of(testing.policy([testing.but(testing.root, {"Action": "kms:PutKeyPolicy"})]))
+	found := lockout.findings with input as given
+		with data.expected as {"keys": {testing.key: {}}}
+	count(found) == 0
+}
+
+test_fails_on_a_user_of_another_account if {
+	given := testing.of(testing.policy([
+		testing.but(
+			object.remove(testing.root, ["Principal"]),
+			{"Principal": {"AWS": "arn:aws:iam::222222222222:root"}},
+		),
+	]))
+	found := lockout.findings with input as given
+		with data.expected as {"keys": {testing.key: {}}}
+	found == {finding({
+		"msg": concat(" ", [
+			"Nobody in the key's account may change this key policy (kms:PutKeyPolicy), so KMS",
+			"refuses it: no statement is meant for this caller and action",
+		]),
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): {\"Action\":\"kms:*\",\"",
+			"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:root\"},\"Resour",
+			"ce\":\"*\",\"Sid\":\"EnableIAMUserPermissions\"}",
+		]),
+	})}
+}
+
+test_fails_when_a_deny_takes_it_back if {
+	given := testing.of(testing.policy([
+		testing.root,
+		{"Sid": "NoChanges", "Effect": "Deny", "Principal": "*", "Action": "kms:Put*", "Resource": "*"},
+	]))
+	found := lockout.findings with input as given
+		with data.expected as {"keys": {testing.key: {}}}
+	found == {finding({
+		"msg": concat(" ", [
+			"Nobody in the key's account may change this key policy (kms:PutKeyPolicy), so KMS",
+			"refuses it: statement 2 (NoChanges) denies it",
+		]),
+		"path": ["Statement", 1, "Effect"],
+		"remediation": "Let statement 2 (NoChanges) leave this request out. Without it the request is allowed.",
+		"statement": {"index": 1, "sid": "NoChanges"},
+	})}
+}
+
+test_passes_a_deny_that_may_exempt_somebody if {
+	given := testing.of(testing.policy([
+		testing.root,
+		{
+			"Effect": "Deny",
+			"Principal": "*",
+			"Action": "kms:Put*",
+			"Resource": "*",
+			"Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/Admin"}},
+		},
+	]))
+	found := lockout.findings with input as given
+		with data.expected as {"keys": {testing.key: {}}}
+	count(found) == 0
+}
+
+test_passes_a_user_where_nobody_says_which_key_it_is if {
+	given := testing.of_key({
+		"arn": null,
+		"policy": testing.policy([
+			testing.but(
+				object.remove(testing.root, ["Principal"]),
+				{"Principal": {"AWS": "arn:aws:iam::111111111111:user/Bob"}},
+			),
+		]),
+	})
+	found := lockout.findings with input as given
+	count(found) == 0
+}
+
+test_fails_without_people_where_nobody_says_which_key_it_is if {
+	found := lockout.findings with input as testing.of_key({"arn": null, "policy": testing.policy([testing.encrypt])})
+	found == {finding({
+		"msg": concat(" ", [
+			"Nobody in the key's account may change this key policy (kms:PutKeyPolicy), so KMS",
+			"refuses it: no statement allows it",
+		]),
+		"remediation": "Add a statement that allows kms:* to the root of the key's account",
+	})}
+}
+
+test_passes_everyone_where_nobody_says_which_key_it_is if {
+	given := testing.of_key({
+		"arn": null,
+		"policy": testing.policy([testing.but(testing.root, {"Principal": "*"})]),
+	})
+	found := lockout.findings with input as given
+	count(found) == 0
+}
+
+test_says_so_of_a_statement_on_its_own if {
+	given := testing.of_key({"kind": "statement", "policy": {"Statement": testing.encrypt}})
+	found := lockout.findings with input as given
+		with data.expected as {"keys": {testing.key: {}}}
+	found == {finding({
+		"level": "warning",
+		"msg": concat(" ", [
+			"This is a statement on its own; the policy that it goes into has to let somebody",
+			"call kms:PutKeyPolicy",
+		]),
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): {\"Action\":\"kms:*\",\"",
+			"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:root\"},\"Resour",
+			"ce\":\"*\",\"Sid\":\"EnableIAMUserPermissions\"}",
+		]),
+	})}
+}
+
+test_leaves_placeholders_to_another_rule if {
+	given := testing.of(testing.policy([
+		testing.but(
+			object.remove(testing.root, ["Principal"]),
+			{"Principal": {"AWS": "arn:aws:iam::account-id:root"}},
+		),
+	]))
+	found := lockout.findings with input as given
+		with data.expected as {"keys": {testing.key: {}}}
+	count(found) == 0
+}
+
+test_leaves_a_policy_without_statements_to_another_rule if {
+	found := lockout.findings with input as testing.of(testing.policy([]))
+		with data.expected as {"keys": {testing.key: {}}}
+	count(found) == 0
+}

@@ -1,0 +1,306 @@
+package ctkms.rules.store.copy_role_test
+
+import data.ctkms.rules.store.copy_role
+import data.ctkms.testing_test as testing
+
+_role := "arn:aws:iam::111111111111:role/Import"
+
+_expected := testing.store_with({"import_roles": {_role: {"bucket": "example-logs"}}})
+
+_with_policy(action) := object.union(_expected, {"principals": {_role: {"identity_policies": {"own": {
+	"Version": "2012-10-17",
+	"Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}],
+}}}}})
+
+_copy(members) := testing.but(
+	{
+		"Sid": "AllowCopyRole",
+		"Effect": "Allow",
+		"Principal": {"AWS": _role},
+		"Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+		"Resource": "*",
+		"Condition": {"StringEquals": {"aws:SourceAccount": "111111111111", "aws:SourceArn": testing.store}},
+	},
+	members,
+)
+
+_misspelt := "arn:aws:cloudtrail:us-east-1:111111111111:eventdataStore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE"
+
+test_passes_with_the_documented_statement if {
+	given := testing.of(testing.policy([_copy({})]))
+	found := copy_role.findings with input as given with data.expected as _expected
+	found == set()
+}
+
+test_passes_without_copy_roles if {
+	given := testing.of(testing.policy([testing.root]))
+	found := copy_role.findings with input as given with data.expected as testing.store_with({})
+	found == set()
+}
+
+test_fails_without_a_statement if {
+	given := testing.of(testing.policy([testing.store_encrypt]))
+	found := copy_role.findings with input as given with data.expected as _expected
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"arn:aws:iam::111111111111:role/Import cannot copy trail events into event ",
+				"data store ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",
+				"(kms:Decrypt and kms:GenerateDataKey on the key): no statement is meant for ",
+				"this caller and action",
+			]),
+			"path": [],
+			"remediation": concat("", [
+				"Add this statement (tried: the request is then allowed): {",
+				`"Action":["kms:Decrypt","kms:GenerateDataKey"],"Effect":"Allow",`,
+				`"Principal":{"AWS":"arn:aws:iam::111111111111:role/Import"},`,
+				`"Resource":"*","Sid":"AllowCopyRole"}`,
+			]),
+			"rule": "CT-COPY-ROLE",
+			"statement": null,
+			"subject": concat("", [
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
+			]),
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-copy-trail-to-lake.html",
+			]),
+		},
+	}
+}
+
+test_fails_on_the_arn_of_another_store if {
+	given := testing.of(testing.policy([
+		_copy({
+			"Condition": {
+				"StringEquals": {
+					"aws:SourceArn": "arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/other",
+				},
+			},
+		}),
+	]))
+	found := copy_role.findings with input as given with data.expected as _expected
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"arn:aws:iam::111111111111:role/Import cannot copy trail events into event ",
+				"data store ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",
+				"(kms:Decrypt and kms:GenerateDataKey on the key): statement 1 (AllowCopyRole) ",
+				"comes closest, but StringEquals aws:SourceArn wants ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/other, the request ",
+				"has ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
+			]),
+			"path": ["Statement", 0, "Condition", "StringEquals", "aws:SourceArn"],
+			"remediation": concat("", [
+				"Add this statement (tried: the request is then allowed): {",
+				`"Action":["kms:Decrypt","kms:GenerateDataKey"],"Effect":"Allow",`,
+				`"Principal":{"AWS":"arn:aws:iam::111111111111:role/Import"},`,
+				`"Resource":"*","Sid":"AllowCopyRole"}`,
+			]),
+			"rule": "CT-COPY-ROLE",
+			"statement": {"index": 0, "sid": "AllowCopyRole"},
+			"subject": concat("", [
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
+			]),
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-copy-trail-to-lake.html",
+			]),
+		},
+	}
+}
+
+test_names_the_spelling_of_the_arn if {
+	given := testing.of(testing.policy([
+		_copy({"Condition": {"StringEquals": {"aws:SourceArn": _misspelt}}}),
+	]))
+	found := copy_role.findings with input as given with data.expected as _expected
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"arn:aws:iam::111111111111:role/Import cannot copy trail events into event ",
+				"data store ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",
+				"(kms:Decrypt and kms:GenerateDataKey on the key): statement 1 (AllowCopyRole) ",
+				"compares aws:SourceArn with ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdataStore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE,",
+				" but ARNs of event data stores have eventdatastore/ in small letters",
+			]),
+			"path": ["Statement", 0, "Condition", "StringEquals", "aws:SourceArn"],
+			"remediation": concat("", [
+				"Write ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",
+				"(tried: the request is then allowed).",
+			]),
+			"rule": "CT-COPY-ROLE",
+			"statement": {"index": 0, "sid": "AllowCopyRole"},
+			"subject": concat("", [
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
+			]),
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-copy-trail-to-lake.html",
+			]),
+		},
+	}
+}
+
+test_does_not_blame_the_spelling_for_what_else_is_wrong if {
+	given := testing.of(testing.policy([
+		_copy({
+			"Condition": {
+				"StringEquals": {
+					"aws:SourceArn": [3, _misspelt],
+					"aws:SourceAccount": "222222222222",
+				},
+			},
+		}),
+	]))
+	found := copy_role.findings with input as given with data.expected as _expected
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"arn:aws:iam::111111111111:role/Import cannot copy trail events into event ",
+				"data store ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",
+				"(kms:Decrypt and kms:GenerateDataKey on the key): statement 1 (AllowCopyRole) ",
+				"comes closest, but StringEquals aws:SourceAccount wants 222222222222, the ",
+				"request has 111111111111",
+			]),
+			"path": ["Statement", 0, "Condition", "StringEquals", "aws:SourceAccount"],
+			"remediation": concat("", [
+				"Add this statement (tried: the request is then allowed): {",
+				`"Action":["kms:Decrypt","kms:GenerateDataKey"],"Effect":"Allow",`,
+				`"Principal":{"AWS":"arn:aws:iam::111111111111:role/Import"},`,
+				`"Resource":"*","Sid":"AllowCopyRole"}`,
+			]),
+			"rule": "CT-COPY-ROLE",
+			"statement": {"index": 0, "sid": "AllowCopyRole"},
+			"subject": concat("", [
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
+			]),
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-copy-trail-to-lake.html",
+			]),
+		},
+	}
+}
+
+test_warns_where_the_account_decides if {
+	given := testing.of(testing.policy([testing.root]))
+	found := copy_role.findings with input as given with data.expected as _expected
+	found == {
+		{
+			"key": testing.key,
+			"level": "warning",
+			"msg": concat("", [
+				"arn:aws:iam::111111111111:role/Import can copy trail events into event data ",
+				"store ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",
+				"only with an IAM policy (kms:Decrypt and kms:GenerateDataKey on the key): ",
+				"statement 1 (EnableIAMUserPermissions) leaves it to the IAM policies of ",
+				"account 111111111111, and the expectations give none",
+			]),
+			"path": ["Statement", 0],
+			"remediation": concat("", [
+				"Give arn:aws:iam::111111111111:role/Import an IAM policy with this statement ",
+				`(tried: the requests are then allowed): {"Action":["kms:Decrypt",`,
+				`"kms:GenerateDataKey"],"Effect":"Allow",`,
+				`"Resource":"arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"}`,
+			]),
+			"rule": "CT-COPY-ROLE",
+			"statement": {"index": 0, "sid": "EnableIAMUserPermissions"},
+			"subject": concat("", [
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
+			]),
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-copy-trail-to-lake.html",
+			]),
+		},
+	}
+}
+
+test_warns_where_the_account_decides_because_of_the_spelling if {
+	given := testing.of(testing.policy([
+		testing.root,
+		_copy({"Condition": {"StringEquals": {"aws:SourceArn": _misspelt}}}),
+	]))
+	found := copy_role.findings with input as given with data.expected as _expected
+	found == {
+		{
+			"key": testing.key,
+			"level": "warning",
+			"msg": concat("", [
+				"arn:aws:iam::111111111111:role/Import can copy trail events into event data ",
+				"store ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",
+				"only with an IAM policy (kms:Decrypt and kms:GenerateDataKey on the key): ",
+				"statement 2 (AllowCopyRole) compares aws:SourceArn with ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdataStore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE,",
+				" but ARNs of event data stores have eventdatastore/ in small letters",
+			]),
+			"path": ["Statement", 1, "Condition", "StringEquals", "aws:SourceArn"],
+			"remediation": concat("", [
+				"Write ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",
+				"(tried: the request is then allowed).",
+			]),
+			"rule": "CT-COPY-ROLE",
+			"statement": {"index": 1, "sid": "AllowCopyRole"},
+			"subject": concat("", [
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
+			]),
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-copy-trail-to-lake.html",
+			]),
+		},
+	}
+}
+
+test_fails_where_the_account_decides_and_the_policy_allows_half if {
+	given := testing.of(testing.policy([testing.root]))
+	found := copy_role.findings with input as given with data.expected as _with_policy("kms:Decrypt")
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"arn:aws:iam::111111111111:role/Import can copy trail events into event data ",
+				"store ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",
+				"only with an IAM policy (kms:GenerateDataKey on the key): statement 1 ",
+				"(EnableIAMUserPermissions) leaves it to the IAM policies of account ",
+				"111111111111, and those that the expectations give do not allow it",
+			]),
+			"path": ["Statement", 0],
+			"remediation": concat("", [
+				"Give arn:aws:iam::111111111111:role/Import an IAM policy with this statement ",
+				`(tried: the requests are then allowed): {"Action":["kms:GenerateDataKey"],`,
+				`"Effect":"Allow",`,
+				`"Resource":"arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"}`,
+			]),
+			"rule": "CT-COPY-ROLE",
+			"statement": {"index": 0, "sid": "EnableIAMUserPermissions"},
+			"subject": concat("", [
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
+			]),
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-copy-trail-to-lake.html",
+			]),
+		},
+	}
+}
+
+test_passes_where_the_account_decides_and_the_policy_allows if {
+	given := testing.of(testing.policy([testing.root]))
+	found := copy_role.findings with input as given with data.expected as _with_policy("kms:*")
+	found == set()
+}

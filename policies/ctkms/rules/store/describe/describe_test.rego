@@ -1,0 +1,139 @@
+package ctkms.rules.store.describe_test
+
+import data.ctkms.rules.store.describe
+import data.ctkms.testing_test as testing
+
+test_passes_with_a_statement_without_conditions if {
+	given := testing.of(testing.policy([
+		testing.root,
+		testing.store_encrypt,
+		testing.store_decrypt,
+		testing.store_user,
+		testing.but(testing.describe, {"Condition": null}),
+	]))
+	found := describe.findings with input as given with data.expected as testing.store_with({})
+	found == set()
+}
+
+test_warns_without_a_statement if {
+	given := testing.of(testing.policy([
+		testing.root,
+		testing.store_encrypt,
+		testing.store_decrypt,
+		testing.store_user,
+	]))
+	found := describe.findings with input as given with data.expected as testing.store_with({})
+	found == {
+		{
+			"key": testing.key,
+			"level": "warning",
+			"msg": concat("", [
+				"CloudTrail reads the key's properties for event data store ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",
+				"(kms:DescribeKey on the key): no statement allows it: no statement is meant ",
+				"for this caller and action",
+			]),
+			"path": [],
+			"remediation": concat("", [
+				"Add this statement (tried: the request is then allowed): {",
+				`"Action":"kms:DescribeKey","Effect":"Allow","Principal":{`,
+				`"Service":"cloudtrail.amazonaws.com"},"Resource":"*",`,
+				`"Sid":"AllowCloudTrailDescribeKey"}`,
+			]),
+			"rule": "CT-EDS-DESCRIBE",
+			"statement": null,
+			"subject": concat("", [
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
+			]),
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-describe",
+			]),
+		},
+	}
+}
+
+test_warns_with_the_sample_for_trails if {
+	given := testing.of(testing.policy([
+		testing.root,
+		testing.store_encrypt,
+		testing.store_decrypt,
+		testing.store_user,
+		testing.describe,
+	]))
+	found := describe.findings with input as given with data.expected as testing.store_with({})
+	found == {
+		{
+			"key": testing.key,
+			"level": "warning",
+			"msg": concat("", [
+				"CloudTrail reads the key's properties for event data store ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",
+				"(kms:DescribeKey on the key): no statement allows it: statement 5 ",
+				"(AllowCloudTrailAccess) comes closest, but StringEquals aws:SourceArn wants ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:trail/management-events, the ",
+				"request carries no aws:SourceArn",
+			]),
+			"path": ["Statement", 4, "Condition", "StringEquals", "aws:SourceArn"],
+			"remediation": concat("", [
+				"Add this statement (tried: the request is then allowed): {",
+				`"Action":"kms:DescribeKey","Effect":"Allow","Principal":{`,
+				`"Service":"cloudtrail.amazonaws.com"},"Resource":"*",`,
+				`"Sid":"AllowCloudTrailDescribeKey"}`,
+			]),
+			"rule": "CT-EDS-DESCRIBE",
+			"statement": {"index": 4, "sid": "AllowCloudTrailAccess"},
+			"subject": concat("", [
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
+			]),
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-describe",
+			]),
+		},
+	}
+}
+
+test_is_an_error_under_the_hardened_profile if {
+	given := object.union(
+		testing.of(testing.policy([
+			testing.root,
+			testing.store_encrypt,
+			testing.store_decrypt,
+			testing.store_user,
+		])),
+		{"ctkms": {"profile": "hardened"}},
+	)
+	found := describe.findings with input as given with data.expected as testing.store_with({})
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"CloudTrail reads the key's properties for event data store ",
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",
+				"(kms:DescribeKey on the key): no statement allows it: no statement is meant ",
+				"for this caller and action",
+			]),
+			"path": [],
+			"remediation": concat("", [
+				"Add this statement (tried: the request is then allowed): {",
+				`"Action":"kms:DescribeKey","Effect":"Allow","Principal":{`,
+				`"Service":"cloudtrail.amazonaws.com"},"Resource":"*",`,
+				`"Sid":"AllowCloudTrailDescribeKey"}`,
+			]),
+			"rule": "CT-EDS-DESCRIBE",
+			"statement": null,
+			"subject": concat("", [
+				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
+			]),
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-describe",
+			]),
+		},
+	}
+}
+
+test_says_nothing_of_trails if {
+	given := testing.of(testing.policy([testing.root]))
+	found := describe.findings with input as given with data.expected as testing.trail_with({})
+	found == set()
+}

@@ -1,0 +1,57 @@
+package ctkms.rules.store.region_test
+
+import data.ctkms.rules.store.region
+import data.ctkms.testing_test as testing
+
+test_passes_in_one_region if {
+	given := testing.of(testing.policy([
+		testing.root,
+		testing.store_encrypt,
+		testing.store_decrypt,
+		testing.store_user,
+	]))
+	found := region.findings with input as given with data.expected as testing.store_with({})
+	found == set()
+}
+
+test_fails_across_regions if {
+	given := testing.of(testing.policy([
+		testing.root,
+		testing.store_encrypt,
+		testing.store_decrypt,
+		testing.store_user,
+	]))
+	expected := {
+		"keys": {testing.key: {}},
+		"event_data_stores": {"arn:aws:cloudtrail:us-east-2:111111111111:eventdatastore/a": null},
+	}
+	found := region.findings with input as given with data.expected as expected
+	found == {
+		{
+			"key": testing.key,
+			"level": "error",
+			"msg": concat("", [
+				"the key is in Region us-east-1, event data store ",
+				"arn:aws:cloudtrail:us-east-2:111111111111:eventdatastore/a in Region us-east-2",
+			]),
+			"path": [],
+			"remediation": concat("", [
+				"Encrypt the event data store with a key (or a multi-Region replica) in ",
+				"us-east-2; each replica has a policy of its own.",
+			]),
+			"rule": "CT-EDS-REGION",
+			"statement": null,
+			"subject": "arn:aws:cloudtrail:us-east-2:111111111111:eventdatastore/a",
+			"url": concat("", [
+				"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail-update-trail.html",
+			]),
+		},
+	}
+}
+
+test_cannot_compare_without_the_keys_arn if {
+	given := testing.of_key({"arn": null})
+	expected := {"event_data_stores": {testing.store: null}}
+	found := region.findings with input as given with data.expected as expected
+	found == set()
+}

@@ -1,0 +1,36 @@
+# METADATA
+# title: CloudTrail can encrypt the trail's files
+# description: |
+#   CloudTrail asks for a data key when a trail is created or changed, and for every log and digest file it
+#   delivers. Refused, the trail cannot be saved (InsufficientEncryptionPolicyException), or its files are no longer
+#   delivered. The same goes for any trail of an account that the expectations list under encrypting_accounts.
+# related_resources:
+# - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-encrypt
+# custom:
+#   id: CT-TRAIL-ENCRYPT
+#   level: error
+#   provenance: documented
+package ctkms.rules.trail.encrypt
+
+import data.ctkms.evaluation
+import data.ctkms.verdict
+
+# METADATA
+# description: "Each trail for which CloudTrail may not encrypt."
+findings contains verdict.finding("CT-TRAIL-ENCRYPT", telling, {}) if {
+	some subject, _ in data.ctkms.evaluation.trails
+	refused := [one |
+		some one in evaluation.tried("encrypt")
+		one.probe.subject == subject
+		verdict.refused(one.decision)
+	]
+	count(refused) > 0
+	telling := array.concat([one | some one in refused; endswith(one.probe.id, " log file")], refused)[0]
+}
+
+# METADATA
+# description: "Each account for whose trails CloudTrail may not encrypt, although any of them may use the key."
+findings contains verdict.finding("CT-TRAIL-ENCRYPT", one, {}) if {
+	some one in evaluation.tried("encrypt_account")
+	verdict.refused(one.decision)
+}

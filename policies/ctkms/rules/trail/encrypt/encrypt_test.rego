@@ -1,0 +1,452 @@
+package ctkms.rules.trail.encrypt_test
+
+import data.ctkms.rules.trail.encrypt
+import data.ctkms.testing_test as testing
+
+_finding := {
+	"rule": "CT-TRAIL-ENCRYPT",
+	"level": "error",
+	"key": testing.key,
+	"url": concat("#", [
+		"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+		"create-kms-key-policy-for-cloudtrail-encrypt",
+	]),
+}
+
+_accounts := {"keys": {testing.key: {"encrypting_accounts": {"222222222222": null}}}}
+
+_org_only := {
+	"Effect": "Deny",
+	"Principal": "*",
+	"Action": "kms:*",
+	"Resource": "*",
+	"Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+}
+
+test_passes_with_the_documented_statements if {
+	findings := encrypt.findings with input as testing.of(testing.trail_policy)
+		with data.expected as testing.trail_with({})
+	findings == set()
+}
+
+test_passes_with_the_bare_action if {
+	findings := encrypt.findings with input as testing.of(testing.policy([testing.but(
+		testing.encrypt,
+		{"Action": "kms:GenerateDataKey"},
+	)]))
+		with data.expected as testing.trail_with({})
+	findings == set()
+}
+
+test_fails_when_the_action_is_mistyped if {
+	findings := encrypt.findings with input as testing.of(testing.policy([
+		testing.root,
+		testing.but(testing.encrypt, {"Action": "kms=GenerateDataKey*"}),
+	]))
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"msg": concat("", [
+			"CloudTrail encrypts a log file of trail ",
+			testing.trail,
+			" (kms:GenerateDataKey on the key): no statement allows it: no statement is meant ",
+			"for this caller and action",
+		]),
+		"subject": testing.trail,
+		"statement": null,
+		"path": [],
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): ",
+			json.marshal({
+				"Action": "kms:GenerateDataKey*",
+				"Condition": {
+					"StringEquals": {"aws:SourceArn": testing.trail},
+					"StringLike": {
+						"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111111111111:trail/*",
+					},
+				},
+				"Effect": "Allow",
+				"Principal": {"Service": "cloudtrail.amazonaws.com"},
+				"Resource": "*",
+				"Sid": "AllowCloudTrailEncrypt",
+			}),
+		]),
+	})}
+}
+
+test_fails_when_the_only_grant_is_for_the_account if {
+	findings := encrypt.findings with input as testing.of(testing.policy([testing.root]))
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"msg": concat("", [
+			"CloudTrail encrypts a log file of trail ",
+			testing.trail,
+			" (kms:GenerateDataKey on the key): no statement allows it: no statement is meant ",
+			"for this caller and action",
+		]),
+		"subject": testing.trail,
+		"statement": null,
+		"path": [],
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): ",
+			json.marshal({
+				"Action": "kms:GenerateDataKey*",
+				"Condition": {
+					"StringEquals": {"aws:SourceArn": testing.trail},
+					"StringLike": {
+						"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111111111111:trail/*",
+					},
+				},
+				"Effect": "Allow",
+				"Principal": {"Service": "cloudtrail.amazonaws.com"},
+				"Resource": "*",
+				"Sid": "AllowCloudTrailEncrypt",
+			}),
+		]),
+	})}
+}
+
+test_fails_when_another_trail_is_named if {
+	findings := encrypt.findings with input as testing.of(testing.policy([testing.but(
+		testing.encrypt,
+		{"Condition": {"StringEquals": {
+			"aws:SourceArn": "arn:aws:cloudtrail:us-east-1:111111111111:trail/management-event",
+		}}},
+	)]))
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"msg": concat("", [
+			"CloudTrail encrypts a log file of trail ",
+			testing.trail,
+			" (kms:GenerateDataKey on the key): no statement allows it: statement 1 ",
+			"(AllowCloudTrailEncryptLogs) comes closest, but StringEquals aws:SourceArn wants ",
+			"arn:aws:cloudtrail:us-east-1:111111111111:trail/management-event, the request has ",
+			testing.trail,
+		]),
+		"subject": testing.trail,
+		"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+		"path": ["Statement", 0, "Condition", "StringEquals", "aws:SourceArn"],
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): ",
+			json.marshal({
+				"Action": "kms:GenerateDataKey*",
+				"Condition": {
+					"StringEquals": {"aws:SourceArn": testing.trail},
+					"StringLike": {
+						"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111111111111:trail/*",
+					},
+				},
+				"Effect": "Allow",
+				"Principal": {"Service": "cloudtrail.amazonaws.com"},
+				"Resource": "*",
+				"Sid": "AllowCloudTrailEncrypt",
+			}),
+		]),
+	})}
+}
+
+test_fails_when_the_encryption_context_is_compared_literally if {
+	findings := encrypt.findings with input as testing.of(testing.policy([testing.but(
+		object.remove(testing.encrypt, ["Condition"]),
+		{"Condition": {"StringEquals": {
+			"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111111111111:trail/*",
+		}}},
+	)]))
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"msg": concat("", [
+			"CloudTrail encrypts a log file of trail ",
+			testing.trail,
+			" (kms:GenerateDataKey on the key): no statement allows it: statement 1 ",
+			"(AllowCloudTrailEncryptLogs) comes closest, but StringEquals ",
+			"kms:EncryptionContext:aws:cloudtrail:arn wants ",
+			"arn:aws:cloudtrail:*:111111111111:trail/*, the request has ",
+			testing.trail,
+		]),
+		"subject": testing.trail,
+		"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+		"path": [
+			"Statement",
+			0,
+			"Condition",
+			"StringEquals",
+			"kms:EncryptionContext:aws:cloudtrail:arn",
+		],
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): ",
+			json.marshal({
+				"Action": "kms:GenerateDataKey*",
+				"Condition": {
+					"StringEquals": {"aws:SourceArn": testing.trail},
+					"StringLike": {
+						"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111111111111:trail/*",
+					},
+				},
+				"Effect": "Allow",
+				"Principal": {"Service": "cloudtrail.amazonaws.com"},
+				"Resource": "*",
+				"Sid": "AllowCloudTrailEncrypt",
+			}),
+		]),
+	})}
+}
+
+test_fails_on_an_explicit_deny if {
+	findings := encrypt.findings with input as testing.of(testing.policy([
+		testing.root,
+		testing.encrypt,
+		_org_only,
+	]))
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"msg": concat("", [
+			"CloudTrail encrypts a log file of trail ",
+			testing.trail,
+			" (kms:GenerateDataKey on the key): refused by an explicit Deny: statement 3 denies ",
+			"it",
+		]),
+		"subject": testing.trail,
+		"statement": {"index": 2, "sid": null},
+		"path": ["Statement", 2, "Effect"],
+		"remediation": "Let statement 3 leave this request out. Without it the request is allowed.",
+	})}
+}
+
+test_passes_when_the_deny_exempts_aws_services if {
+	findings := encrypt.findings with input as testing.of(testing.policy([
+		testing.encrypt,
+		testing.but(_org_only, {"Condition": {"Bool": {"aws:PrincipalIsAWSService": "false"}}}),
+	]))
+		with data.expected as testing.trail_with({})
+	findings == set()
+}
+
+test_says_nothing_while_it_cannot_tell if {
+	findings := encrypt.findings with input as testing.of(testing.policy([testing.but(
+		testing.encrypt,
+		{"Action": {"ctkms:unknown": "a parameter"}},
+	)]))
+		with data.expected as testing.trail_with({})
+	findings == set()
+}
+
+test_fails_for_an_account_whose_trails_may_all_use_the_key if {
+	findings := encrypt.findings with input as testing.of(testing.policy([testing.encrypt]))
+		with data.expected as _accounts
+	findings == {object.union(_finding, {
+		"msg": concat("", [
+			"CloudTrail encrypts for a trail of account 222222222222 (kms:GenerateDataKey on the ",
+			"key): no statement allows it: statement 1 (AllowCloudTrailEncryptLogs) comes ",
+			"closest, but StringEquals aws:SourceArn wants ",
+			testing.trail,
+			", the request has arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-any-trail",
+		]),
+		"subject": "arn:aws:cloudtrail:*:222222222222:trail/*",
+		"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+		"path": ["Statement", 0, "Condition", "StringEquals", "aws:SourceArn"],
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): ",
+			json.marshal({
+				"Action": "kms:GenerateDataKey*",
+				"Condition": {
+					"StringLike": {
+						"aws:SourceArn": "arn:aws:cloudtrail:*:222222222222:trail/*",
+						"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:222222222222:trail/*",
+					},
+				},
+				"Effect": "Allow",
+				"Principal": {"Service": "cloudtrail.amazonaws.com"},
+				"Resource": "*",
+				"Sid": "AllowCloudTrailEncryptForAccount",
+			}),
+		]),
+	})}
+}
+
+test_passes_for_an_account_whose_trails_are_admitted if {
+	findings := encrypt.findings with input as testing.of(testing.policy([testing.but(
+		testing.encrypt,
+		{"Condition": {
+			"StringLike": {
+				"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:222222222222:trail/*",
+			},
+			"StringEquals": {"aws:SourceArn": "arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-any-trail"},
+		}},
+	)]))
+		with data.expected as _accounts
+	findings == set()
+}
+
+test_fails_on_a_statement_that_is_no_object if {
+	findings := encrypt.findings with input as testing.of({"Statement": [7, null, []]})
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"msg": concat("", [
+			"CloudTrail encrypts a log file of trail ",
+			testing.trail,
+			" (kms:GenerateDataKey on the key): no statement allows it: no statement is meant ",
+			"for this caller and action",
+		]),
+		"subject": testing.trail,
+		"statement": null,
+		"path": [],
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): ",
+			json.marshal({
+				"Action": "kms:GenerateDataKey*",
+				"Condition": {
+					"StringEquals": {"aws:SourceArn": testing.trail},
+					"StringLike": {
+						"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111111111111:trail/*",
+					},
+				},
+				"Effect": "Allow",
+				"Principal": {"Service": "cloudtrail.amazonaws.com"},
+				"Resource": "*",
+				"Sid": "AllowCloudTrailEncrypt",
+			}),
+		]),
+	})}
+}
+
+test_says_nothing_without_a_key_policy if {
+	findings := encrypt.findings with input as testing.of_key({"policy": null})
+		with data.expected as testing.trail_with({})
+	findings == set()
+}
+
+test_says_nothing_without_expectations if {
+	findings := encrypt.findings with input as testing.of(testing.policy([testing.root]))
+		with data.expected as {}
+	findings == set()
+}
+
+# What the sections of AWS's page come to together: the rules of trails that speak, by level.
+
+test_the_documented_sections_are_enough_for_a_trail if {
+	found := _found with input as testing.of(testing.trail_policy)
+		with data.expected as testing.trail_with({"bucket": _bucket(true), "readers": {testing.bob: null}})
+	found == {["warning", "CT-TRAIL-SOURCEARN"]}
+}
+
+test_without_decrypt_a_bucket_key_is_an_error if {
+	found := _found with input as testing.of(testing.policy([
+		testing.root,
+		testing.encrypt,
+		testing.reader,
+		testing.describe,
+	]))
+		with data.expected as testing.trail_with({"bucket": _bucket(true), "readers": {testing.bob: null}})
+	found == {["error", "CT-TRAIL-BUCKETKEY-SET"]}
+}
+
+test_without_decrypt_a_plain_bucket_is_a_warning if {
+	found := _found with input as testing.of(testing.policy([
+		testing.root,
+		testing.encrypt,
+		testing.reader,
+		testing.describe,
+	]))
+		with data.expected as testing.trail_with({"bucket": _bucket(false), "readers": {testing.bob: null}})
+	found == {["warning", "CT-TRAIL-DECRYPT-SVC"]}
+}
+
+test_without_a_reader_statement_the_account_decides if {
+	found := _found with input as testing.of(testing.policy([
+		testing.root,
+		testing.encrypt,
+		testing.decrypt,
+		testing.describe,
+	]))
+		with data.expected as testing.trail_with({"bucket": _bucket(true), "readers": {testing.bob: null}})
+	found == {["warning", "CT-TRAIL-READERS"], ["warning", "CT-TRAIL-SOURCEARN"]}
+}
+
+test_the_sections_of_two_accounts_refuse_the_one_without_a_trail if {
+	found := _found with input as testing.of(testing.policy([testing.root, _two_accounts, testing.describe]))
+		with data.expected as {"keys": {testing.key: {}}, "trails": {_second: {"key": testing.key}}}
+	found == {
+		["error", "CT-TRAIL-DESCRIBE"],
+		["error", "CT-TRAIL-ENCRYPT"],
+		["error", "CT-TRAIL-SOURCEARN-MATCH"],
+		["error", "CT-TRAIL-SOURCEARN-MULTI"],
+		["note", "CT-TRAIL-XACCT-KEY"],
+		["warning", "CT-TRAIL-DECRYPT-SVC"],
+		["warning", "CT-TRAIL-SOURCEARN"],
+	}
+}
+
+test_the_policy_that_the_console_writes_has_no_error if {
+	found := _found with input as testing.of(_console)
+		with data.expected as testing.trail_with({"bucket": _bucket(false), "readers": {testing.bob: null}})
+	found == {
+		["note", "CT-DEFAULT-ALIAS"],
+		["warning", "CT-TRAIL-DECRYPT-SVC"],
+		["warning", "CT-TRAIL-SOURCEARN"],
+	}
+}
+
+test_the_policy_that_the_console_used_to_write_has_no_error if {
+	found := _found with input as testing.of(_console_before)
+		with data.expected as testing.trail_with({"readers": {testing.bob: null}})
+	found == {
+		["note", "CT-DEFAULT-ALIAS"],
+		["warning", "CT-TRAIL-DECRYPT-SVC"],
+		["warning", "CT-TRAIL-SOURCEARN"],
+	}
+}
+
+_found := {[finding.level, finding.rule] | finding := data.ctkms.rules.trail[_].findings[_]}
+
+_bucket(bucket_key) := {"name": "example-logs", "region": "us-east-1", "bucket_key": bucket_key}
+
+_second := "arn:aws:cloudtrail:us-east-1:222222222222:trail/second"
+
+# Example 3: two accounts in the encryption context, a trail of one of them.
+_two_accounts := testing.but(testing.encrypt, {"Condition": {"StringLike": {
+	"kms:EncryptionContext:aws:cloudtrail:arn": [
+		"arn:aws:cloudtrail:*:111111111111:trail/*",
+		"arn:aws:cloudtrail:*:222222222222:trail/*",
+	],
+}}})
+
+# What the CloudTrail console writes: no decrypt for the service, two equal statements for readers.
+_console := testing.policy([
+	testing.root,
+	testing.encrypt,
+	object.remove(testing.describe, ["Condition"]),
+	_account_decrypts("Allow principals in the account to decrypt log files"),
+	{
+		"Sid": "Allow alias creation during setup",
+		"Effect": "Allow",
+		"Principal": {"AWS": "*"},
+		"Action": "kms:CreateAlias",
+		"Resource": "*",
+		"Condition": {"StringEquals": {
+			"kms:CallerAccount": "111111111111",
+			"kms:ViaService": "ec2.us-east-1.amazonaws.com",
+		}},
+	},
+	_account_decrypts("Enable cross account log decryption"),
+])
+
+_account_decrypts(sid) := {
+	"Sid": sid,
+	"Effect": "Allow",
+	"Principal": {"AWS": "*"},
+	"Action": ["kms:Decrypt", "kms:ReEncryptFrom"],
+	"Resource": "*",
+	"Condition": {
+		"StringEquals": {"kms:CallerAccount": "111111111111"},
+		"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111111111111:trail/*"},
+	},
+}
+
+# The same before it knew aws:SourceArn.
+_console_before := object.union(_console, {"Statement": [_before(statement) | some statement in _console.Statement]})
+
+_before(statement) := object.union(statement, {"Condition": object.remove(
+	statement.Condition,
+	["StringEquals"],
+)}) if {
+	statement.Action == "kms:GenerateDataKey*"
+} else := statement

@@ -1,0 +1,235 @@
+package ctkms.rules.trail.readers_test
+
+import data.ctkms.rules.trail.readers
+import data.ctkms.testing_test as testing
+
+_finding := {
+	"rule": "CT-TRAIL-READERS",
+	"key": testing.key,
+	"url": concat("#", [
+		"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+		"create-kms-key-policy-for-cloudtrail-decrypt",
+	]),
+}
+
+_bob := testing.trail_with({"readers": {testing.bob: null}})
+
+_with_policies(statements) := object.union(_bob, {"principals": {testing.bob: {"identity_policies": {
+	"read": {"Version": "2012-10-17", "Statement": statements},
+}}}})
+
+_decrypt(effect) := {"Effect": effect, "Action": "kms:Decrypt", "Resource": "*"}
+
+test_passes_with_the_documented_statement if {
+	findings := readers.findings with input as testing.of(testing.trail_policy)
+		with data.expected as _bob
+	findings == set()
+}
+
+test_fails_when_nobody_lets_the_reader_in if {
+	findings := readers.findings with input as testing.of(testing.policy([testing.encrypt]))
+		with data.expected as _bob
+	findings == {object.union(_finding, {
+		"level": "error",
+		"msg": concat("", [
+			testing.bob,
+			" cannot read the log files of trail ",
+			testing.trail,
+			" (kms:Decrypt on the key): no statement is meant for this caller and action",
+		]),
+		"subject": testing.trail,
+		"statement": null,
+		"path": [],
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): ",
+			json.marshal({
+				"Action": "kms:Decrypt",
+				"Condition": {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}},
+				"Effect": "Allow",
+				"Principal": {"AWS": testing.bob},
+				"Resource": "*",
+				"Sid": "EnableCloudTrailLogDecryptPermissions",
+			}),
+		]),
+	})}
+}
+
+test_fails_when_the_context_condition_is_inverted if {
+	findings := readers.findings with input as testing.of(testing.policy([testing.but(
+		testing.reader,
+		{"Condition": {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "true"}}},
+	)]))
+		with data.expected as _bob
+	findings == {object.union(_finding, {
+		"level": "error",
+		"msg": concat("", [
+			testing.bob,
+			" cannot read the log files of trail ",
+			testing.trail,
+			" (kms:Decrypt on the key): statement 1 (EnableCloudTrailLogDecryptPermissions) ",
+			"comes closest, but Null kms:EncryptionContext:aws:cloudtrail:arn wants the key to ",
+			"be absent, the request has ",
+			testing.trail,
+		]),
+		"subject": testing.trail,
+		"statement": {"index": 0, "sid": "EnableCloudTrailLogDecryptPermissions"},
+		"path": ["Statement", 0, "Condition", "Null", "kms:EncryptionContext:aws:cloudtrail:arn"],
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): ",
+			json.marshal({
+				"Action": "kms:Decrypt",
+				"Condition": {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}},
+				"Effect": "Allow",
+				"Principal": {"AWS": testing.bob},
+				"Resource": "*",
+				"Sid": "EnableCloudTrailLogDecryptPermissions",
+			}),
+		]),
+	})}
+}
+
+test_fails_on_an_explicit_deny if {
+	findings := readers.findings with input as testing.of(testing.policy([
+		testing.reader,
+		{"Effect": "Deny", "Principal": {"AWS": testing.bob}, "Action": "kms:*", "Resource": "*"},
+	]))
+		with data.expected as _bob
+	findings == {object.union(_finding, {
+		"level": "error",
+		"msg": concat("", [
+			testing.bob,
+			" cannot read the log files of trail ",
+			testing.trail,
+			" (kms:Decrypt on the key): statement 2 denies it",
+		]),
+		"subject": testing.trail,
+		"statement": {"index": 1, "sid": null},
+		"path": ["Statement", 1, "Effect"],
+		"remediation": "Let statement 2 leave this request out. Without it the request is allowed.",
+	})}
+}
+
+test_fails_when_an_iam_policy_denies if {
+	findings := readers.findings with input as testing.of(testing.policy([testing.reader]))
+		with data.expected as _with_policies(_decrypt("Deny"))
+	findings == {object.union(_finding, {
+		"level": "error",
+		"msg": concat("", [
+			testing.bob,
+			" cannot read the log files of trail ",
+			testing.trail,
+			" (kms:Decrypt on the key): an IAM policy of the caller denies it",
+		]),
+		"subject": testing.trail,
+		"statement": null,
+		"path": [],
+		"remediation": concat("", [
+			"Change the IAM policies of ",
+			testing.bob,
+			": one of them denies kms:Decrypt.",
+		]),
+	})}
+}
+
+test_warns_when_only_the_account_is_let_in if {
+	findings := readers.findings with input as testing.of(testing.policy([testing.root]))
+		with data.expected as _bob
+	findings == {object.union(_finding, {
+		"level": "warning",
+		"msg": concat("", [
+			testing.bob,
+			" can read the log files of trail ",
+			testing.trail,
+			" only with an IAM policy (kms:Decrypt on the key): statement 1 ",
+			"(EnableIAMUserPermissions) leaves it to the IAM policies of account 111111111111, ",
+			"and the expectations give none",
+		]),
+		"subject": testing.trail,
+		"statement": {"index": 0, "sid": "EnableIAMUserPermissions"},
+		"path": ["Statement", 0, "Principal"],
+		"remediation": concat("", [
+			"Give ",
+			testing.bob,
+			" an IAM policy with this statement (tried: the requests are then allowed): ",
+			json.marshal({"Action": ["kms:Decrypt"], "Effect": "Allow", "Resource": testing.key}),
+		]),
+	})}
+}
+
+test_fails_when_the_iam_policies_do_not_allow if {
+	findings := readers.findings with input as testing.of(testing.policy([testing.root]))
+		with data.expected as _with_policies(object.union(_decrypt("Allow"), {"Action": "kms:Encrypt"}))
+	findings == {object.union(_finding, {
+		"level": "error",
+		"msg": concat("", [
+			testing.bob,
+			" can read the log files of trail ",
+			testing.trail,
+			" only with an IAM policy (kms:Decrypt on the key): statement 1 ",
+			"(EnableIAMUserPermissions) leaves it to the IAM policies of account 111111111111, ",
+			"and those that the expectations give do not allow it",
+		]),
+		"subject": testing.trail,
+		"statement": {"index": 0, "sid": "EnableIAMUserPermissions"},
+		"path": ["Statement", 0, "Principal"],
+		"remediation": concat("", [
+			"Give ",
+			testing.bob,
+			" an IAM policy with this statement (tried: the requests are then allowed): ",
+			json.marshal({"Action": ["kms:Decrypt"], "Effect": "Allow", "Resource": testing.key}),
+		]),
+	})}
+}
+
+test_passes_when_the_iam_policies_allow if {
+	findings := readers.findings with input as testing.of(testing.policy([testing.root]))
+		with data.expected as _with_policies(_decrypt("Allow"))
+	findings == set()
+}
+
+test_fails_when_the_key_policy_refuses_a_reader_of_another_account if {
+	findings := readers.findings with input as testing.of(testing.policy([testing.root, testing.reader]))
+		with data.expected as testing.trail_with({"readers": {testing.alice: null}})
+	findings == {object.union(_finding, {
+		"level": "error",
+		"msg": concat("", [
+			testing.alice,
+			" cannot read the log files of trail ",
+			testing.trail,
+			" (kms:Decrypt on the key): no statement is meant for this caller and action",
+		]),
+		"subject": testing.trail,
+		"statement": null,
+		"path": [],
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed together with an IAM policy ",
+			"of the caller): ",
+			json.marshal({
+				"Action": "kms:Decrypt",
+				"Condition": {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}},
+				"Effect": "Allow",
+				"Principal": {"AWS": testing.alice},
+				"Resource": "*",
+				"Sid": "EnableCloudTrailLogDecryptPermissions",
+			}),
+		]),
+	})}
+}
+
+test_leaves_iam_policies_of_other_accounts_to_another_rule if {
+	findings := readers.findings with input as testing.of(testing.policy([testing.but(
+		testing.reader,
+		{"Principal": {"AWS": testing.alice}},
+	)]))
+		with data.expected as testing.trail_with({"readers": {testing.alice: null}})
+	findings == set()
+}
+
+test_says_nothing_while_it_cannot_tell if {
+	findings := readers.findings with input as testing.of(testing.policy([testing.but(
+		testing.reader,
+		{"Principal": {"ctkms:unknown": "a role"}},
+	)]))
+		with data.expected as _bob
+	findings == set()
+}

@@ -1,0 +1,114 @@
+# METADATA
+# title: CloudTrail may use the key for the expected trails only
+# description: |
+#   AWS recommends aws:SourceArn with the ARNs of the trails that use the key, in every statement for CloudTrail:
+#   without it anybody's trail can make CloudTrail use the key. This rule tries trails that nobody expects and names
+#   the statements that let them in. Statements that an event data store needs cannot have the condition; for them
+#   it is a note.
+# related_resources:
+# - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#required-kms-key-policy-trails
+# custom:
+#   id: CT-TRAIL-SOURCEARN
+#   level: warning
+#   provenance: documented
+package ctkms.rules.trail.source_arn
+
+import data.ctkms.evaluation
+import data.ctkms.iam
+import data.ctkms.policy
+import data.ctkms.result
+
+# METADATA
+# description: "Each statement that lets CloudTrail act for a trail that nobody expects."
+findings contains finding if {
+	some entry in data.ctkms.evaluation.statements
+	ones := _let_in(entry)
+	count(ones) > 0
+	finding := result.finding("CT-TRAIL-SOURCEARN", {
+		"level": _level(entry),
+		"msg": sprintf("%v lets CloudTrail use the key (%v) for a trail that nobody expects, for example %v%v", [
+			policy.label(entry), _actions(ones), _example(ones), _why(entry),
+		]),
+		"statement": entry,
+		"path": _path(entry),
+		"remediation": _advice(entry, ones),
+	})
+}
+
+_strangers := [one |
+	some one in evaluation.tried("stranger")
+	one.decision.decision == "allow"
+]
+
+_let_in(entry) := [one | some one in _strangers; entry.index in one.decision.allowed_by]
+
+_actions(ones) := concat(", ", sort({one.probe.request.action | some one in ones}))
+
+# Of the trails that get in, one of a foreign account says most.
+_example(ones) := sort({[_own(one.probe.subject), one.probe.subject] | some one in ones})[0][1]
+
+_own(subject) := 1 if {
+	split(subject, ":")[4] in {split(expected, ":")[4] | some expected, _ in data.ctkms.evaluation.trails}
+} else := 0
+
+_needed contains index if {
+	some capability in ["encrypt", "decrypt_service", "describe"]
+	some one in evaluation.tried(capability)
+	one.probe.subject in object.keys(data.ctkms.evaluation.stores)
+	some index in one.decision.allowed_by
+}
+
+_level(entry) := "note" if {
+	entry.index in _needed
+} else := "warning"
+
+_why(entry) := "; an event data store needs this statement without the condition" if {
+	entry.index in _needed
+} else := ""
+
+_path(entry) := ["Condition"] if {
+	"Condition" in object.keys(entry.statement)
+} else := []
+
+_advice(entry, ones) := "Give trails and event data stores keys of their own: stores cannot do with aws:SourceArn." if {
+	entry.index in _needed
+} else := sprintf("Put \"ArnEquals\": {\"aws:SourceArn\": %v} into the Condition of %v%v.", [
+	json.marshal(_expected),
+	policy.label(entry),
+	" (tried: it then lets the expected trails in, and no other)",
+]) if {
+	_meant_for_cloudtrail(entry.statement)
+	count([one | some one in ones; _after(entry, one) != "implicit_deny"]) == 0
+	count([one | some one in _wanted(entry); _after(entry, one) != "allow"]) == 0
+} else := sprintf("Let %v name who is meant, and give CloudTrail a statement of its own with aws:SourceArn %v.", [
+	policy.label(entry),
+	json.marshal(_expected),
+])
+
+_expected := sort(object.keys(data.ctkms.evaluation.trails))
+
+_wanted(entry) := [one |
+	some capability in ["encrypt", "describe", "decrypt_service"]
+	some one in evaluation.tried(capability)
+	one.probe.subject in object.keys(data.ctkms.evaluation.trails)
+	entry.index in one.decision.allowed_by
+]
+
+# What the statement alone, with the condition, decides.
+_after(entry, one) := iam.decide(iam.prepare(alone), one.probe.request).decision if {
+	alone := {
+		"Version": object.get(data.ctkms.evaluation.key.policy, "Version", null),
+		"Statement": [object.union(_without_source(entry), {"Condition": {"ArnEquals": {"aws:SourceArn": _expected}}})],
+	}
+}
+
+_without_source(entry) := evaluation.without(entry, [condition |
+	some condition in policy.conditions(entry.statement)
+	condition.key == "aws:sourcearn"
+])
+
+_meant_for_cloudtrail(statement) if {
+	principals := policy.principals(statement)
+	count(principals) == 1
+	principals[0].value == data.ctkms.cloudtrail.request.service
+}

@@ -1,0 +1,239 @@
+package ctkms.rules.trail.source_arn_test
+
+import data.ctkms.rules.trail.source_arn
+import data.ctkms.testing_test as testing
+
+_finding := {
+	"rule": "CT-TRAIL-SOURCEARN",
+	"key": testing.key,
+	"url": concat("#", [
+		"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+		"required-kms-key-policy-trails",
+	]),
+}
+
+_both := object.union(testing.trail_with({}), {"event_data_stores": {testing.store: {"key": testing.key}}})
+
+_source(values) := testing.but(testing.encrypt, {"Condition": {"StringEquals": {"aws:SourceArn": values}}})
+
+_other := "arn:aws:cloudtrail:us-east-1:111111111111:trail/other"
+
+test_passes_when_every_statement_names_the_trail if {
+	findings := source_arn.findings with input as testing.of(testing.policy([
+		testing.root,
+		testing.encrypt,
+		testing.describe,
+		testing.reader,
+	]))
+		with data.expected as testing.trail_with({})
+	findings == set()
+}
+
+test_warns_of_the_documented_decrypt_statement if {
+	findings := source_arn.findings with input as testing.of(testing.trail_policy)
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"level": "warning",
+		"msg": concat("", [
+			"statement 3 (AllowCloudTrailDecrypt) lets CloudTrail use the key (kms:Decrypt) for ",
+			"a trail that nobody expects, for example ",
+			"arn:aws:cloudtrail:us-east-1:999999999999:trail/ctkms-stranger",
+		]),
+		"subject": null,
+		"statement": {"index": 2, "sid": "AllowCloudTrailDecrypt"},
+		"path": ["Statement", 2],
+		"remediation": concat("", [
+			`Put "ArnEquals": {"aws:SourceArn": ["`,
+			testing.trail,
+			`"]}`,
+			" into the Condition of statement 3 (AllowCloudTrailDecrypt) (tried: it then lets ",
+			"the expected trails in, and no other).",
+		]),
+	})}
+}
+
+test_warns_of_a_statement_without_conditions_beside_a_restricted_one if {
+	findings := source_arn.findings with input as testing.of(testing.policy([
+		testing.encrypt,
+		testing.store_encrypt,
+	]))
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"level": "warning",
+		"msg": concat("", [
+			"statement 2 (AllowCloudTrailEncryptEventDataStore) lets CloudTrail use the key ",
+			"(kms:GenerateDataKey) for a trail that nobody expects, for example ",
+			"arn:aws:cloudtrail:us-east-1:999999999999:trail/ctkms-stranger",
+		]),
+		"subject": null,
+		"statement": {"index": 1, "sid": "AllowCloudTrailEncryptEventDataStore"},
+		"path": ["Statement", 1],
+		"remediation": concat("", [
+			`Put "ArnEquals": {"aws:SourceArn": ["`,
+			testing.trail,
+			`"]}`,
+			" into the Condition of statement 2 (AllowCloudTrailEncryptEventDataStore) (tried: ",
+			"it then lets the expected trails in, and no other).",
+		]),
+	})}
+}
+
+test_warns_of_a_second_trail if {
+	findings := source_arn.findings with input as testing.of(testing.policy([_source([testing.trail, _other])]))
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"level": "warning",
+		"msg": concat("", [
+			"statement 1 (AllowCloudTrailEncryptLogs) lets CloudTrail use the key ",
+			"(kms:GenerateDataKey) for a trail that nobody expects, for example ",
+			_other,
+		]),
+		"subject": null,
+		"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+		"path": ["Statement", 0, "Condition"],
+		"remediation": concat("", [
+			`Put "ArnEquals": {"aws:SourceArn": ["`,
+			testing.trail,
+			`"]}`,
+			" into the Condition of statement 1 (AllowCloudTrailEncryptLogs) (tried: it then ",
+			"lets the expected trails in, and no other).",
+		]),
+	})}
+}
+
+test_warns_of_a_wildcard if {
+	findings := source_arn.findings with input as testing.of(testing.policy([testing.but(
+		object.remove(testing.encrypt, ["Condition"]),
+		{"Condition": {"StringLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:111111111111:trail/*"}}},
+	)]))
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"level": "warning",
+		"msg": concat("", [
+			"statement 1 (AllowCloudTrailEncryptLogs) lets CloudTrail use the key ",
+			"(kms:GenerateDataKey) for a trail that nobody expects, for example ",
+			"arn:aws:cloudtrail:us-east-1:111111111111:trail/ctkms-stranger",
+		]),
+		"subject": null,
+		"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+		"path": ["Statement", 0, "Condition"],
+		"remediation": concat("", [
+			`Put "ArnEquals": {"aws:SourceArn": ["`,
+			testing.trail,
+			`"]}`,
+			" into the Condition of statement 1 (AllowCloudTrailEncryptLogs) (tried: it then ",
+			"lets the expected trails in, and no other).",
+		]),
+	})}
+}
+
+test_warns_of_a_grant_for_everyone if {
+	findings := source_arn.findings with input as testing.of(testing.policy([{
+		"Sid": "All",
+		"Effect": "Allow",
+		"Principal": "*",
+		"Action": "kms:*",
+		"Resource": "*",
+	}]))
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"level": "warning",
+		"msg": concat("", [
+			"statement 1 (All) lets CloudTrail use the key (kms:Decrypt, kms:DescribeKey, ",
+			"kms:GenerateDataKey) for a trail that nobody expects, for example ",
+			"arn:aws:cloudtrail:us-east-1:999999999999:trail/ctkms-stranger",
+		]),
+		"subject": null,
+		"statement": {"index": 0, "sid": "All"},
+		"path": ["Statement", 0],
+		"remediation": concat("", [
+			"Let statement 1 (All) name who is meant, and give CloudTrail a statement of its own ",
+			`with aws:SourceArn ["`,
+			testing.trail,
+			`"].`,
+		]),
+	})}
+}
+
+test_warns_when_another_condition_stays_in_the_way_of_the_remedy if {
+	findings := source_arn.findings with input as testing.of(testing.policy([testing.but(
+		object.remove(testing.encrypt, ["Condition", "Action"]),
+		{"Action": "kms:*", "Principal": {"Service": ["cloudtrail.amazonaws.com", "config.amazonaws.com"]}},
+	)]))
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"level": "warning",
+		"msg": concat("", [
+			"statement 1 (AllowCloudTrailEncryptLogs) lets CloudTrail use the key (kms:Decrypt, ",
+			"kms:DescribeKey, kms:GenerateDataKey) for a trail that nobody expects, for example ",
+			"arn:aws:cloudtrail:us-east-1:999999999999:trail/ctkms-stranger",
+		]),
+		"subject": null,
+		"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+		"path": ["Statement", 0],
+		"remediation": concat("", [
+			"Let statement 1 (AllowCloudTrailEncryptLogs) name who is meant, and give CloudTrail ",
+			`a statement of its own with aws:SourceArn ["`,
+			testing.trail,
+			`"].`,
+		]),
+	})}
+}
+
+test_leaves_a_note_on_what_an_event_data_store_needs if {
+	findings := source_arn.findings with input as testing.of(testing.policy([
+		testing.encrypt,
+		testing.describe,
+		testing.store_encrypt,
+		testing.store_decrypt,
+	]))
+		with data.expected as _both
+	findings == {
+		object.union(_finding, {
+			"level": "note",
+			"msg": concat("", [
+				"statement 3 (AllowCloudTrailEncryptEventDataStore) lets CloudTrail use the key ",
+				"(kms:GenerateDataKey) for a trail that nobody expects, for example ",
+				"arn:aws:cloudtrail:us-east-1:999999999999:trail/ctkms-stranger; an event data store ",
+				"needs this statement without the condition",
+			]),
+			"subject": null,
+			"statement": {"index": 2, "sid": "AllowCloudTrailEncryptEventDataStore"},
+			"path": ["Statement", 2],
+			"remediation": concat("", [
+				"Give trails and event data stores keys of their own: stores cannot do with ",
+				"aws:SourceArn.",
+			]),
+		}),
+		object.union(_finding, {
+			"level": "note",
+			"msg": concat("", [
+				"statement 4 (AllowCloudTrailDecryptEventDataStore) lets CloudTrail use the key ",
+				"(kms:Decrypt) for a trail that nobody expects, for example ",
+				"arn:aws:cloudtrail:us-east-1:999999999999:trail/ctkms-stranger; an event data store ",
+				"needs this statement without the condition",
+			]),
+			"subject": null,
+			"statement": {"index": 3, "sid": "AllowCloudTrailDecryptEventDataStore"},
+			"path": ["Statement", 3],
+			"remediation": concat("", [
+				"Give trails and event data stores keys of their own: stores cannot do with ",
+				"aws:SourceArn.",
+			]),
+		}),
+	}
+}
+
+test_says_nothing_without_expected_trails if {
+	findings := source_arn.findings with input as testing.of(testing.policy([testing.store_encrypt]))
+		with data.expected as testing.store_with({})
+	findings == set()
+}
+
+test_says_nothing_while_the_source_is_not_known if {
+	findings := source_arn.findings with input as testing.of(testing.policy([_source({
+		"ctkms:unknown": "a variable",
+	})]))
+		with data.expected as testing.trail_with({})
+	findings == set()
+}

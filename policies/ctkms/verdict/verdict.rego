@@ -1,0 +1,140 @@
+# METADATA
+# title: From decisions to findings
+# description: |
+#   What rules about requests share: which requests failed, which statement came closest, and how to say it.
+# custom:
+#   library: true
+package ctkms.verdict
+
+import data.ctkms.evaluation
+import data.ctkms.iam
+import data.ctkms.policy
+import data.ctkms.remedy
+import data.ctkms.result
+
+# METADATA
+# description: "True for a decision that refuses the request."
+refused(decision) if decision.decision in {"implicit_deny", "explicit_deny"}
+
+# METADATA
+# description: |
+#   The requests of one capability that were refused, one {probe, decision} for each subject and principal;
+#   `subjects` is the map of
+#   trails or stores that the rule speaks of.
+failures(capability, subjects) := [ones[0] |
+	some key, ones in _by_subject(capability)
+	object.get(subjects, key[0], null) != null
+]
+
+_by_subject(capability) := {[subject, principal]: ones |
+	all := [one | some one in evaluation.tried(capability); refused(one.decision)]
+	some [subject, principal] in {[one.probe.subject, one.probe.principal] | some one in all}
+	ones := [one |
+		some one in all
+		one.probe.subject == subject
+		one.probe.principal == principal
+	]
+}
+
+# METADATA
+# description: |
+#   The finding of rule `id` about a refused request: what was tried, which statement and element decided, what to
+#   do.
+finding(id, one, fields) := result.finding(id, object.union(fields, {
+	"msg": sprintf("%v: %v", [message(one), closest.why]),
+	"subject": one.probe.subject,
+	"statement": closest.statement,
+	"path": closest.path,
+	"remediation": remedy.text(one.probe, one.decision),
+})) if {
+	closest := decider(one)
+}
+
+# METADATA
+# description: "What was tried and what the key policy answered, in one sentence."
+message(one) := sprintf("%v (%v on the key): refused by an explicit Deny", [one.probe.what, one.probe.request.action]) if {
+	one.decision.decision == "explicit_deny"
+} else := sprintf("%v (%v on the key): no statement allows it", [one.probe.what, one.probe.request.action])
+
+# METADATA
+# description: |
+#   The statement and element that decided a refused request, as {statement, path, why}: the Deny that matched, or else
+#   the first element that failed in the Allow that came closest; statement is null where no Allow is meant for the caller.
+decider(one) := {"statement": null, "path": [], "why": "an IAM policy of the caller denies it"} if {
+	denied_elsewhere(one.decision)
+} else := {
+	"statement": evaluation.statement(one.decision.denied_by[0]),
+	"path": ["Effect"],
+	"why": sprintf("%v denies it", [policy.label(evaluation.statement(one.decision.denied_by[0]))]),
+} if {
+	count(one.decision.denied_by) > 0
+} else := {
+	"statement": near.statement,
+	"path": near.failed[0].path,
+	"why": sprintf("%v comes closest, but %v", [policy.label(near.statement), near.failed[0].why]),
+} if {
+	near := closest(one)
+	is_object(near)
+} else := {"statement": null, "path": [], "why": "no statement is meant for this caller and action"}
+
+# METADATA
+# description: "True for an explicit Deny that stands in an IAM policy of the caller, not in the key policy."
+denied_elsewhere(decision) if {
+	decision.decision == "explicit_deny"
+	count(decision.denied_by) == 0
+}
+
+# METADATA
+# description: |
+#   The Allow that comes closest to a request that no statement allows, as {statement, failed: those of its explained
+#   elements that do not match}; null where no Allow names the caller and the action. On a tie, one that speaks of the
+#   request's own source wins.
+closest(one) := {"statement": evaluation.statement(best[3].index), "failed": best[3].failed} if {
+	one.decision.decision == "implicit_deny"
+	ranked := _ranked(one.probe.request)
+	count(ranked) > 0
+	best := ranked[count(ranked) - 1]
+} else := null
+
+# Allow statements that name the caller and the action, ranked by how many of their elements match; on a tie, by how much
+# of the source they agree with, and then the first one wins.
+_ranked(request) := sort([[matched, _likeness(request, explained.index), 0 - explained.index, found] |
+	some explained in iam.explain(data.ctkms.evaluation.prepared, request).statements
+	explained.effect == "Allow"
+	failed := [element | some element in explained.elements; element.match < 2]
+	count(failed) > 0
+	named := [element |
+		some element in explained.elements
+		element.element in {"Principal", "Action"}
+		element.match == 2
+	]
+	count(named) == 2
+	matched := count(explained.elements) - count(failed)
+	found := {"index": explained.index, "failed": failed}
+])
+
+# How many fields of the request's source ARN the statement's own aws:SourceArn agrees with; all where it has none, and
+# none where it names another trail that is expected.
+_likeness(request, index) := max([_agreed(value, source) | some value in _sources(index)]) if {
+	source := object.get(request.context, "aws:SourceArn", "")
+	is_string(source)
+	count(_sources(index)) > 0
+} else := 6
+
+_agreed(value, source) := 0 if {
+	value != source
+	value in object.keys(data.ctkms.evaluation.trails)
+} else := count([1 |
+	fields := split(source, ":")
+	some position, field in split(value, ":")
+	fields[position] == field
+])
+
+_sources(index) := [value |
+	some entry in data.ctkms.evaluation.statements
+	entry.index == index
+	some condition in policy.conditions(entry.statement)
+	condition.key == "aws:sourcearn"
+	some value in condition.values
+	is_string(value)
+]

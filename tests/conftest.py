@@ -1,0 +1,33 @@
+"""What several test modules share."""
+
+from __future__ import annotations
+
+import os
+
+import engines
+import pytest
+
+
+def absent(reason: str) -> None:
+    """Skip for want of an engine; where CI is set that is a failure, so that CI cannot pass without it."""
+    if os.environ.get("CI"):
+        pytest.fail(f"CI must have it: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def opa() -> str:
+    """The name of a real OPA engine: the library, or else the command."""
+    found = [name for name in engines.OPA_ENGINES if name in engines.available()]
+    if not found:
+        absent("; ".join(engines.missing().values()))
+    return found[0]
+
+
+@pytest.fixture(scope="session")
+def opa_command() -> str:
+    """The opa command. Where only the library is, its tests are skipped, in CI too: the library stands in for it."""
+    command = engines.opa_command()
+    if engines.OPA_COMMAND in engines.missing() or command is None:
+        pytest.skip(engines.missing()[engines.OPA_COMMAND])
+    return command

@@ -1,0 +1,337 @@
+"""The formats, as pure functions of a report, and what they do with hostile text."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ctkms_opa.formats import RENDERERS, Options
+from ctkms_opa.formats.escape import inert, visible
+from ctkms_opa.formats.explanation import render as explain
+from ctkms_opa.report import (
+    Capability,
+    EngineInfo,
+    Finding,
+    InputError,
+    KeyReport,
+    Location,
+    NotEvaluated,
+    Report,
+    Source,
+    Statement,
+    WaivedFinding,
+)
+
+KEY = "arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+TRAIL = "arn:aws:cloudtrail:us-east-1:111111111111:trail/management-events"
+SERVICE = "cloudtrail.amazonaws.com"
+ENGINE = EngineInfo("compiled", "0.13.0")
+
+
+def finding(level: str = "error", **fields: object) -> Finding:
+    values: dict[str, object] = {
+        "rule": "CT-TRAIL-ENCRYPT",
+        "level": level,
+        "msg": "CloudTrail encrypts a log file of the trail: no statement allows it.",
+        "key": KEY,
+        "subject": TRAIL,
+        "statement": Statement(1, "Encrypt"),
+        "location": Location("key.json", 12, 7, "/Statement/1/Condition"),
+        "remediation": "Name the trail.",
+        "url": "https://docs.aws.amazon.com/page.html",
+    }
+    return Finding(**(values | fields))  # type: ignore[arg-type]
+
+
+def row(principal: str, capability: str, decision: str, *statements: int, subject: str | None = TRAIL) -> Capability:
+    return Capability(subject, principal, capability, decision, statements, "error")
+
+
+FAILED = KeyReport(
+    key=KEY,
+    source=Source("key.json", "key-policy", 1),
+    verdict="fail",
+    judged=True,
+    capabilities=(
+        row("arn:aws:iam::111111111111:root", "administer", "allow", 0, subject=None),
+        row(SERVICE, "decrypt_service", "explicit_deny", 1, 2),
+        row("arn:aws:iam::222222222222:user/Alice", "read", "needs_iam_policy", 3),
+        row(SERVICE, "encrypt", "unknown"),
+    ),
+    findings=(finding("note", msg="Only a note."), finding("warning", statement=None, url=""), finding()),
+    cannot_tell=("whether cloudtrail.amazonaws.com may encrypt",),
+)
+PASSED = KeyReport(key="key.yaml", source=Source("key.yaml", "statement"), verdict="pass", judged=True)
+REPORT = Report(
+    profile="documented",
+    engine=EngineInfo("compiled", "0.13.0", 1),
+    keys=(FAILED, PASSED),
+    waived=(WaivedFinding(finding(), "old-trail", "it goes away", "Ada", "2027-01-31"),),
+    unused_waivers=("forgotten",),
+    not_evaluated=(
+        NotEvaluated("CT-KEY-STATE", "no metadata"),
+        NotEvaluated("CT-KEY-SYMMETRIC", "no metadata"),
+        NotEvaluated("CT-MRK", "not a multi-Region key"),
+    ),
+    errors=(InputError("broken.json", 4, "expected ',' after the value", 2),),
+)
+
+TEXT = f"""\
+{KEY}: fail
+  read from key.json:1 (key-policy)
+
+  For this key:
+    arn:aws:iam::111111111111:root  administer  allowed (statement 1)
+
+  For {TRAIL}:
+    cloudtrail.amazonaws.com              decrypt service  denied (explicitly) (statements 2, 3)
+    arn:aws:iam::222222222222:user/Alice  read             needs an IAM policy (statement 4)
+    cloudtrail.amazonaws.com              encrypt          cannot tell
+
+  error CT-TRAIL-ENCRYPT  key.json:12:7
+    CloudTrail encrypts a log file of the trail: no statement allows it.
+    To do: Name the trail.
+    https://docs.aws.amazon.com/page.html
+
+  warning CT-TRAIL-ENCRYPT  key.json:12:7
+    CloudTrail encrypts a log file of the trail: no statement allows it.
+    To do: Name the trail.
+
+  Cannot tell:
+    - whether cloudtrail.amazonaws.com may encrypt
+
+key.yaml: pass
+  read from key.yaml (statement)
+
+Waived:
+  - CT-TRAIL-ENCRYPT on {KEY}
+    by old-trail: it goes away (Ada, until 2027-01-31)
+
+Waivers that no finding needs:
+  - forgotten
+
+Not evaluated:
+  - CT-KEY-STATE, CT-KEY-SYMMETRIC: no metadata
+  - CT-MRK: not a multi-Region key
+
+Not judged:
+  - broken.json:4:2: expected ',' after the value
+
+2 keys: 1 error, 1 warning, 1 note (--notes shows them), 1 input not judged. Verdict: fail
+"""
+
+
+def text(report: Report, **options: bool) -> str:
+    return RENDERERS["text"](report, Options(**options))
+
+
+def test_text() -> None:
+    assert text(REPORT) == TEXT
+
+
+def test_notes_are_shown_when_asked_for() -> None:
+    shown = text(REPORT, notes=True)
+    assert "  note CT-TRAIL-ENCRYPT  key.json:12:7\n    Only a note.\n" in shown
+    assert shown.endswith("2 keys: 1 error, 1 warning, 1 note, 1 input not judged. Verdict: fail\n")
+
+
+def test_verbose_names_each_rule_that_did_not_run_and_the_engine() -> None:
+    shown = text(REPORT, verbose=True)
+    assert "Only a note." in shown
+    assert "  - CT-KEY-STATE: no metadata\n  - CT-KEY-SYMMETRIC: no metadata\n" in shown
+    assert "\nEngine: compiled regorus 0.13.0, 1 piece taken over by the interpreter\n" in shown
+
+
+def test_verbose_says_why_nothing_was_compiled() -> None:
+    engine = EngineInfo("compiled", "0.13.0", 2, "the rules do not compile: a.rego:1:2: so")
+    shown = text(Report("documented", engine), verbose=True)
+    assert "2 pieces taken over by the interpreter; the rules do not compile: a.rego:1:2: so\n" in shown
+
+
+def test_colors_only_when_asked_for() -> None:
+    assert "\x1b" not in text(REPORT, notes=True, verbose=True)
+    assert "\x1b[1;31merror\x1b[0m CT-TRAIL-ENCRYPT" in text(REPORT, color=True)
+    assert text(REPORT, color=True).endswith("Verdict: \x1b[1;31mfail\x1b[0m\n")
+
+
+def test_a_statement_to_add_is_laid_out_for_copying() -> None:
+    remediation = 'Add this statement: {"Action":"kms:Decrypt","Zzz":1,"Effect":"Allow","Principal":1,"Sid":"a\\u001b"}'
+    key = KeyReport(KEY, Source("key.json", "key-policy"), "fail", True, findings=(finding(remediation=remediation),))
+    assert """\
+    To do: Add this statement:
+      {
+        "Sid": "a\\u001b",
+        "Effect": "Allow",
+        "Principal": 1,
+        "Action": "kms:Decrypt",
+        "Zzz": 1
+      }
+    https://""" in text(Report("documented", ENGINE, (key,)))
+
+
+@pytest.mark.parametrize("remediation", ["Set {it} right.", "Add {", 'Use {"a": 1} here.', "{[}"])
+def test_braces_that_are_no_statement_are_words(remediation: str) -> None:
+    key = KeyReport(KEY, Source("key.json", "key-policy"), "fail", True, findings=(finding(remediation=remediation),))
+    assert f"    To do: {remediation}\n" in text(Report("documented", ENGINE, (key,)))
+
+
+def test_json_is_the_report_and_nothing_else() -> None:
+    assert json.loads(RENDERERS["json"](REPORT, Options())) == REPORT.to_dict()
+    shown = REPORT.to_dict()
+    assert list(shown) == [
+        "version",
+        "verdict",
+        "profile",
+        "engine",
+        "keys",
+        "waived",
+        "unused_waivers",
+        "not_evaluated",
+        "errors",
+        "summary",
+    ]
+    assert shown["version"] == 1
+    assert shown["engine"] == {"name": "compiled", "version": "0.13.0"}
+    assert shown["keys"][0]["source"] == {"file": "key.json", "kind": "key-policy", "line": 1}
+    assert shown["keys"][0]["capabilities"][1] == {
+        "subject": TRAIL,
+        "principal": SERVICE,
+        "capability": "decrypt_service",
+        "decision": "explicit_deny",
+        "statements": [1, 2],
+        "level": "error",
+    }
+    assert shown["keys"][0]["findings"][2] == {
+        "rule": "CT-TRAIL-ENCRYPT",
+        "level": "error",
+        "msg": "CloudTrail encrypts a log file of the trail: no statement allows it.",
+        "subject": TRAIL,
+        "statement": {"index": 1, "sid": "Encrypt"},
+        "location": {"file": "key.json", "line": 12, "column": 7, "pointer": "/Statement/1/Condition"},
+        "remediation": "Name the trail.",
+        "url": "https://docs.aws.amazon.com/page.html",
+    }
+    assert shown["keys"][1]["findings"] == []
+    assert shown["waived"][0]["waiver"] == "old-trail"
+    assert shown["waived"][0]["key"] == KEY
+    assert shown["not_evaluated"][0] == {"rule": "CT-KEY-STATE", "why": "no metadata"}
+    assert shown["errors"] == [{"file": "broken.json", "line": 4, "msg": "expected ',' after the value"}]
+    assert shown["summary"] == {"keys": 2, "errors": 1, "warnings": 1, "notes": 1}
+
+
+HOSTILE = "\x1b[2J\r\n::error::all is well\n##[group]\x07 \u202egnp.exe \ud800 \u2028 \x9b31m ##vso[task]"
+
+
+@pytest.mark.parametrize("form", sorted(RENDERERS))
+def test_nothing_in_a_document_acts_on_a_terminal_or_a_log(form: str) -> None:
+    hostile = finding(
+        msg=HOSTILE,
+        rule=HOSTILE,
+        subject=HOSTILE,
+        statement=Statement(0, HOSTILE),
+        location=Location(HOSTILE, 1, 1, HOSTILE),
+        remediation=HOSTILE + '{"Sid": "\\u202e\\u001b::"}',
+        url=HOSTILE,
+    )
+    report = Report(
+        "documented",
+        ENGINE,
+        keys=(
+            KeyReport(
+                key="::set-output::" + HOSTILE,
+                source=Source(HOSTILE, HOSTILE),
+                verdict="fail",
+                judged=True,
+                capabilities=(row(HOSTILE, HOSTILE, HOSTILE, subject=HOSTILE),),
+                findings=(hostile,),
+                cannot_tell=(HOSTILE,),
+            ),
+        ),
+        waived=(WaivedFinding(hostile, HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
+        unused_waivers=(HOSTILE,),
+        not_evaluated=(NotEvaluated(HOSTILE, HOSTILE),),
+        errors=(InputError(HOSTILE, 1, HOSTILE),),
+    )
+    for verbose in (False, True):
+        shown = RENDERERS[form](report, Options(verbose=verbose))
+        assert all(char.isprintable() for line in shown.split("\n") for char in line)
+        assert not any(line.lstrip().startswith("::") for line in shown.split("\n"))
+        shown.encode("utf-8")
+        if form == "text":
+            assert "##[" not in shown
+            assert "##vso[" not in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("plain text, ünïcode 鍵", "plain text, ünïcode 鍵"),
+        ("\x1b[31m", "\\x1b[31m"),
+        ("a\nb\tc\x00", "a\\nb\\tc\\x00"),
+        ("\u202e\u2066\u200b\ufeff", "\\u202e\\u2066\\u200b\\ufeff"),
+        ("\ud800", "\\ud800"),
+        ("##[error]", r"#\#[error]"),
+        ("## Heading", "## Heading"),
+    ],
+)
+def test_visible(given: str, shown: str) -> None:
+    assert visible(given) == shown
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [("::error::x", r"\::error::x"), ("   ::x", r"   \::x"), ("arn:aws:iam::1:x", "arn:aws:iam::1:x")],
+)
+def test_inert(given: str, shown: str) -> None:
+    assert inert(given) == shown
+
+
+def test_exit_codes_and_verdicts() -> None:
+    def judged(*keys: KeyReport, errors: tuple[InputError, ...] = ()) -> tuple[str, int]:
+        report = Report("documented", ENGINE, keys, errors=errors)
+        return report.verdict, report.exit_code
+
+    unclear = KeyReport("k", Source("k", "trust-policy"), "cannot_tell", False)
+    bad, engine = InputError("f", 1, "bad"), InputError("f", None, "engine", engine=True)
+    assert judged(PASSED) == ("pass", 0)
+    assert judged(PASSED, FAILED, unclear) == ("fail", 1)
+    assert judged(PASSED, unclear) == ("cannot_tell", 3)
+    assert judged() == ("cannot_tell", 3)
+    assert judged(PASSED, errors=(bad,)) == ("cannot_tell", 2)
+    assert judged(FAILED, errors=(bad,)) == ("fail", 2)
+    assert judged(FAILED, errors=(bad, engine)) == ("fail", 4)
+
+
+def test_an_explanation_in_words() -> None:
+    element = {
+        "element": "Condition StringEquals aws:SourceArn",
+        "path": ["Condition", "StringEquals", "aws:SourceArn"],
+        "match": 1,
+        "wanted": ["a"],
+        "sent": None,
+        "why": "nobody knows\x1b",
+    }
+    decided = {
+        "decision": "explicit_deny",
+        "allowed_by": [0],
+        "denied_by": [1, 2],
+        "explain": [
+            {"index": 0, "sid": "a\nb", "effect": "Allow", "match": 2, "elements": []},
+            {"index": 1, "sid": None, "effect": "", "match": 0, "elements": [element]},
+        ],
+    }
+    request = {"principal": SERVICE, "action": "kms:Decrypt", "resource": KEY}
+    assert explain(decided, {"request": request}) == (
+        f"""\
+{SERVICE} asks kms:Decrypt on {KEY}
+
+statement 1 "a\\nb" (Allow): matches
+
+statement 2: does not match
+  Condition StringEquals aws:SourceArn: cannot tell: nobody knows\\x1b
+    wanted ["a"], sent null
+
+decision: explicit_deny (statements 2, 3)
+"""
+    )

@@ -1,0 +1,414 @@
+"""Finding and reading inputs, what their text shows, and the way back from a finding to its place."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctkms_opa import files
+from ctkms_opa.errors import InputError
+from ctkms_opa.inputs import (
+    Document,
+    document_from_text,
+    locate,
+    policy_text_facts,
+    read_document,
+    read_documents,
+)
+from ctkms_opa.json_text import MAX_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+POLICY = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Sid": "A", "Effect": "Allow"},
+    {"Sid": "B", "Effect": "Deny", "Condition": {"Bool": {"a:b": "true"}}}
+  ]
+}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def read(*paths: str, stdin: bytes = b"") -> list[str]:
+    """What is read: labels of documents, texts of errors."""
+    return [one.label if isinstance(one, Document) else f"! {one}" for one in read_documents(paths, io.BytesIO(stdin))]
+
+
+def fail(data: bytes) -> str:
+    found = next(iter(read_documents(["-"], io.BytesIO(data))))
+    assert isinstance(found, InputError)
+    return str(found)
+
+
+# Files and folders.
+
+
+def test_files_in_the_order_given(folder: Path) -> None:
+    (folder / "b.json").write_text("{}")
+    (folder / "a.txt").write_text("{}")
+    assert read("b.json", "./a.txt", "-", stdin=b"a: 1") == ["b.json", "./a.txt", "<stdin>"]
+
+
+def test_a_folder_is_searched_sorted_and_through(folder: Path) -> None:
+    for name in ("p/b.json", "p/a/z.yaml", "p/a/y.yml", "p/c.JSON", "p/no.txt", "p/.hidden/x.json", "p/.x.json"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("{}")
+    assert read("p") == ["p/a/y.yml", "p/a/z.yaml", "p/b.json", "p/c.JSON"]
+
+
+def test_a_folder_without_files(folder: Path) -> None:
+    (folder / "p/q").mkdir(parents=True)
+    (folder / "p/x.txt").write_text("")
+    assert read("p") == ["! p: nothing to check in this folder: it holds no *.json, *.yaml or *.yml file"]
+
+
+def test_what_cannot_be_read_does_not_stop_the_rest(folder: Path) -> None:
+    (folder / "good.json").write_text(POLICY)
+    (folder / "broken.json").write_text('{"a": 1 "b": 2}')
+    (folder / "empty.json").write_text(" \n")
+    assert read("missing", "broken.json", "empty.json", "nul\0", "good.json", "-") == [
+        "! missing: there is no such file or folder",
+        "! broken.json:1:9: expected ',' after 1 (the value of \"a\", line 1)",
+        "! empty.json: the file is empty",
+        "! nul\0: it cannot be read: embedded null byte",
+        "good.json",
+        "! <stdin>: standard input is empty",
+    ]
+
+
+def test_a_file_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "a.json").write_text("{}")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    assert read("a.json") == ["! a.json: it may not be read: permission denied"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_folder_that_may_not_be_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    assert read(".") == ["! .: it cannot be read: Input/output error"]
+
+
+def test_links(folder: Path) -> None:
+    (folder / "p/q").mkdir(parents=True)
+    (folder / "p/a.json").write_text("{}")
+    (folder / "p/link.json").symlink_to("a.json")
+    (folder / "p/q/back").symlink_to("..")
+    (folder / "p/gone.json").symlink_to("nowhere")
+    (folder / "p/gone.txt").symlink_to("nowhere")
+    (folder / "p/r").symlink_to("q")
+    assert read("p") == [
+        "p/a.json",
+        "! p/gone.json: there is no such file or folder",
+        "p/link.json",
+        "! p/q/back: the link leads back to a folder that it lies in",
+    ]
+
+
+def test_many_links_to_one_folder_are_followed_once(folder: Path) -> None:
+    at = folder
+    for _ in range(30):
+        (at / "x").mkdir()
+        (at / "y").symlink_to("x")
+        at /= "x"
+    (at / "a.json").write_text("{}")
+    assert read(".") == ["./" + "x/" * 30 + "a.json"]
+
+
+def test_folders_that_are_nested_too_deeply(folder: Path) -> None:
+    deep = "/".join("d" * files._LEVELS)
+    (folder / deep).mkdir(parents=True)
+    (folder / deep / "a.json").write_text("{}")
+    assert read("d/d") == ["d/" * 100 + "a.json"]
+    assert read(".") == [f"! ./{deep}: folders nested more than 100 levels deep are not searched"]
+
+
+def test_what_is_no_file(folder: Path) -> None:
+    os.mkfifo(folder / "a.json")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("b.json")
+        assert read(".", "a.json") == [
+            "! ./a.json: this is a named pipe, not a file",
+            "! ./b.json: this is a socket, not a file",
+            "! a.json: this is a named pipe, not a file",
+        ]
+
+
+def test_pipes_of_the_shell() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"{}")
+    os.close(writing)
+    assert read(f"/dev/fd/{reading}") == [f"/dev/fd/{reading}"]
+    os.close(reading)
+
+
+def test_an_endless_device() -> None:
+    assert read("/dev/zero") == [f"! /dev/zero: the file has more than {MAX_BYTES} bytes, which is no policy"]
+
+
+def test_standard_input_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a: 1")))
+    (found,) = read_documents(["-"])
+    assert isinstance(found, Document)
+    assert found.value == {"a": 1}
+
+
+def test_read_document_raises(folder: Path) -> None:
+    (folder / "a.yaml").write_text("a: 1")
+    document = read_document("a.yaml")
+    assert (document.value, document.format, document.text) == ({"a": 1}, "yaml", "a: 1")
+    with pytest.raises(InputError, match=r"^b.yaml: there is no such file or folder$"):
+        read_document("b.yaml")
+    with pytest.raises(InputError, match=r"^policy: the text is empty$"):
+        document_from_text(" ")
+
+
+# Encodings.
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_encodings(encoding: str) -> None:
+    (found,) = read_documents(["-"], io.BytesIO('{"a": "é😀"}'.encode(encoding)))
+    assert isinstance(found, Document)
+    assert found.value == {"a": "é😀"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-be", "utf-32-be"])
+def test_big_endian_marks(encoding: str) -> None:
+    (found,) = read_documents(["-"], io.BytesIO(("\ufeff" + '{"a": "é😀"}').encode(encoding)))
+    assert isinstance(found, Document)
+    assert found.value == {"a": "é😀"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_utf_16_without_a_mark(encoding: str) -> None:
+    message = "<stdin>:1:1: the file looks like UTF-16 or UTF-32 without a byte-order mark: save it as UTF-8"
+    assert fail(b'{"a": 1}'.decode().encode(encoding)) == message
+
+
+def test_bytes_that_are_no_text() -> None:
+    assert fail('{"é":\n "'.encode() + b'\xff"}') == "<stdin>:2:3: the file is not UTF-8 text: byte FF here"
+    assert fail("[1]".encode("utf-16") + b"x") == "<stdin>:1:4: the file is not UTF-16 text: byte 78 here"
+    assert fail("[]".encode("utf-32") + b"\0\0\xff\xff") == "<stdin>:1:3: the file is not UTF-32 text: byte 00 here"
+    assert fail(b"\x1f\x8b\x08") == "<stdin>:1:2: the file is not UTF-8 text: byte 8B here"
+
+
+@given(st.binary(max_size=60))
+def test_arbitrary_bytes_give_a_document_or_an_error(data: bytes) -> None:
+    (found,) = read_documents(["-"], io.BytesIO(data))
+    assert isinstance(found, Document | InputError)
+
+
+def test_size() -> None:
+    begin = time.monotonic()
+    assert fail(b" " * (MAX_BYTES + 1)) == f"<stdin>: the file has more than {MAX_BYTES} bytes, which is no policy"
+    assert time.monotonic() - begin < 1
+
+
+# What the text shows.
+
+
+def facts(text: str) -> dict[str, object]:
+    return policy_text_facts(document_from_text(text))
+
+
+def test_facts_of_a_plain_policy() -> None:
+    assert facts(POLICY) == {"bytes": len(POLICY), "invalid_characters": [], "duplicates": []}
+
+
+def test_bytes_are_those_of_utf_8() -> None:
+    assert facts('{"a": "éé"}')["bytes"] == 13
+    assert facts("a: éé\n")["bytes"] == len('{"a":"éé"}'.encode())
+    inner = '{"Statement": []}\n'
+    assert facts(json.dumps({"Policy": inner, "PolicyName": "default"}))["bytes"] == len(inner)
+    assert facts("Policy: |\n  {}\n")["bytes"] == 3
+
+
+def test_characters_that_kms_does_not_take() -> None:
+    text = '{"Statement": [{"Sid": "\u00ff\u0100", "Effect": "\u0100😀", "\u4e2d": 1}, "\\u4e2d\\u0001"]}'
+    assert facts(text)["invalid_characters"] == [
+        {"character": "U+0100", "path": ["Statement", 0, "Sid"]},
+        {"character": "U+1F600", "path": ["Statement", 0, "Effect"]},
+        {"character": "U+4E2D", "path": ["Statement", 0, "\u4e2d"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ('{"Statement": {"Sid": "\u4e2d"}}', ["Statement", 0, "Sid"]),
+        ('{"Effect": "Allow", "Sid": "\u4e2d"}', ["Statement", 0, "Sid"]),
+        ('[0, {"Effect": "Allow", "Sid": "\u4e2d"}]', ["Statement", 1, "Sid"]),
+        ("Statement:\n  - Sid: \u4e2d\n", ["Statement", 0, "Sid"]),
+        ('"\u4e2d"', []),
+        (json.dumps({"Policy": '{"Statement": [0, "\u4e2d"]}'}), ["Statement", 1]),
+        (json.dumps({"Policy": '{"Statement": {"Sid": "\u4e2d"}}'}), ["Statement", 0, "Sid"]),
+    ],
+)
+def test_paths_are_those_of_the_key_policy(text: str, path: list[object]) -> None:
+    assert facts(text)["invalid_characters"] == [{"character": "U+4E2D", "path": path}]
+
+
+def test_duplicates() -> None:
+    assert facts('{"Statement": {"Effect": "Allow", "Effect": "Deny", "Effect": "Deny"}, "Id": 1, "Id": 2}')[
+        "duplicates"
+    ] == [
+        {"path": ["Statement", 0], "name": "Effect", "names": ["Effect"]},
+        {"path": [], "name": "Id", "names": ["Id"]},
+    ]
+    inner = '{"Statement": [{"Sid": 1, "Sid": 1}]}'
+    assert facts(f'{{"Policy": {json.dumps(inner)}, "PolicyName": 1, "PolicyName": 2}}')["duplicates"] == [
+        {"path": ["Statement", 0], "name": "Sid", "names": ["Sid"]},
+        {"path": [], "name": "PolicyName", "names": ["PolicyName"]},
+    ]
+
+
+CONDITION = {"StringLike": {"aws:SourceArn": 1, "AWS:sourcearn": 2, "Aws:SourceArn": 3, "b": 4}, "Bool": {"B": 5}}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Statement": [{"Condition": CONDITION}]},
+        {"Statement": {"Condition": CONDITION}},
+        {"Effect": "Allow", "Condition": CONDITION},
+        [{"Condition": CONDITION}],
+        {"Policy": json.dumps({"Statement": [{"Condition": CONDITION}]})},
+    ],
+)
+def test_condition_keys_that_differ_only_by_case(value: object) -> None:
+    assert facts(json.dumps(value))["duplicates"] == [
+        {
+            "path": ["Statement", 0, "Condition", "StringLike"],
+            "name": "aws:SourceArn",
+            "names": ["aws:SourceArn", "AWS:sourcearn", "Aws:SourceArn"],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1,
+        "x",
+        [],
+        {},
+        {"Statement": 1},
+        {"Statement": [1, {"Condition": [{"StringLike": 1}]}]},
+        {"Statement": [{"Condition": {"StringLike": ["a", "A"]}}]},
+    ],
+)
+def test_facts_of_anything(value: object) -> None:
+    text = json.dumps(value)
+    assert facts(text) == {"bytes": len(text), "invalid_characters": [], "duplicates": []}
+
+
+# From a finding's path to its place.
+
+
+def place(text: str, kind: str, path: Sequence[str | int]) -> tuple[int, int, str]:
+    """Line, column, and the text that begins there."""
+    line, column = locate(document_from_text(text), kind, path)
+    return line, column, text.split("\n")[line - 1][column - 1 :][:12]
+
+
+def test_places_in_a_key_policy() -> None:
+    assert place(POLICY, "key-policy", ["Statement", 1, "Condition", "Bool"]) == (5, 58, '{"a:b": "tru')
+    assert place(POLICY, "key-policy", ["Statement", 1]) == (5, 5, '{"Sid": "B",')
+    assert place(POLICY, "key-policy", ["Statement", 1, "Principal", "AWS"]) == (5, 5, '{"Sid": "B",')
+    assert place(POLICY, "key-policy", []) == (1, 1, "{")
+
+
+def test_places_in_a_single_statement() -> None:
+    text = '{"Statement": {"Effect": "Allow"}}'
+    assert place(text, "key-policy", ["Statement", 0, "Effect"]) == (1, 26, '"Allow"}}')
+    assert place(text, "key-policy", ["Statement", 0]) == (1, 15, '{"Effect": "')
+
+
+def test_places_in_a_bare_statement() -> None:
+    text = '{"Effect": "Allow",\n "Action": "kms:*"}'
+    assert place(text, "statement", ["Statement", 0, "Action"]) == (2, 12, '"kms:*"}')
+    assert place(text, "statement", ["Version"]) == (1, 1, '{"Effect": "')
+    assert place(text, "statement", ["Statement"]) == (1, 1, '{"Effect": "')
+
+
+def test_places_in_a_list_of_statements() -> None:
+    text = '[{"Effect": "Allow"},\n {"Effect": "Deny"}]'
+    assert place(text, "statement", ["Statement", 1, "Effect"]) == (2, 13, '"Deny"}]')
+    assert place(text, "statement", ["Statement"]) == (1, 1, '[{"Effect": ')
+
+
+WANTED = '"Deny", "Condition"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"PolicyName": "default", "Policy": POLICY}, indent=2),
+        json.dumps({"Policy": POLICY.replace("A", "😀é")}),
+        'PolicyName: default\nPolicy: "' + json.dumps(POLICY)[1:-1] + '"\n',
+        "PolicyName: default\nPolicy: '" + POLICY.replace("\n", " ").replace("Sid", "Si''d") + "'\n",
+        "PolicyName: default\nPolicy: |\n" + "".join(f"    {line}\n" for line in POLICY.split("\n")),
+        "Policy: |-\n\n" + "".join(f" {line}\n" for line in POLICY.split("\n")) + "PolicyName: default\n",
+        "Policy: |2-\n" + "".join(f"  {line}\n" for line in ("   " + POLICY).strip("\n").split("\n")),
+        "PolicyName: default\r\nPolicy: |\r\n" + "".join(f"    {line}\r\n" for line in POLICY.split("\n")),
+    ],
+    ids=["json", "surrogates", "double", "single", "block", "blank first", "indented", "crlf"],
+)
+def test_places_inside_of_a_string(text: str) -> None:
+    line, column = locate(document_from_text(text), "get-key-policy", ["Statement", 1, "Effect"])
+    assert text.split("\n")[line - 1][column - 1 :].replace('\\"', '"').startswith('"Deny"')
+    assert sum("Deny" in one for one in text.split("\n")[line - 1 :]) == 1
+
+
+def test_places_inside_of_a_folded_string_are_its_beginning() -> None:
+    for text in ("Policy: >\n  {}\n", 'Policy: "{\n  }"\n', "Policy: '{\n  }'\n", "Policy: |\n  {\x85  }\n"):
+        assert locate(document_from_text(text), "get-key-policy", ["x"]) == (1, 9)
+
+
+def test_broken_json_inside_of_a_string() -> None:
+    text = json.dumps({"PolicyName": "default", "Policy": POLICY.replace('"Deny",', '"Deny"')}, indent=2)
+    with pytest.raises(InputError) as caught:
+        document_from_text(text, "f")
+    assert caught.value.message == (
+        'in the string under "Policy": expected \',\' after "Deny" (the value of "Effect", line 3)'
+    )
+    assert caught.value.line == 3
+    assert text.split("\n")[2][(caught.value.column or 0) - 1 :].startswith('\\"Condition')
+    with pytest.raises(InputError, match=r'^f:1:13: the string under "Policy" is empty$'):
+        document_from_text('{"Policy": ""}', "f")
+
+
+def test_plain_yaml_string_as_policy() -> None:
+    document = document_from_text("Policy: 12a\n".replace("12a", "[1]").replace("[1]", '"[1]"'))
+    assert locate(document, "get-key-policy", [0]) == (1, 11)
+    assert locate(document_from_text("Policy: !!str 1\n"), "get-key-policy", []) == (1, 9)
+
+
+def test_a_policy_beside_statements_is_no_string_to_read() -> None:
+    document = document_from_text('{"Policy": "{", "Statement": []}')
+    assert document.policy is None
+    assert locate(document, "get-key-policy", ["Statement"]) == (1, 30)

@@ -1,0 +1,73 @@
+"""Conventions of the pack that no linter knows: what keeps all engines at the same answer (see CONTRIBUTING.md)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ctkms_opa import pack
+from ctkms_opa.pack import Module
+
+MODULES = pack.read_modules(pack.directory(), tests=True)
+CODE = [module for module in MODULES if not module.is_test]
+
+FORBIDDEN = {
+    "rego.metadata": "regorus has no metadata builtins",
+    "glob.match": "regorus and OPA differ on delimiters",
+    "json.match_schema": "regorus does not compile it",
+    "strings.render_template": "missing in regorus",
+    "array.flatten": "missing in regorus",
+    "http.send": "the pack never needs the network",
+    "walk(": "compiled regorus has no walk",
+    "import rego.v1": "the pack is written for OPA 1.0 and newer",
+}
+
+
+def code_of(module: Module) -> str:
+    """The module without comments and strings."""
+    without_strings = re.sub(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`', '""', module.text)
+    return re.sub(r"#.*", "", without_strings)
+
+
+@pytest.mark.parametrize("module", CODE, ids=lambda module: module.path)
+def test_only_what_every_engine_has(module: Module) -> None:
+    code = code_of(module)
+    assert not [f"{word}: {why}" for word, why in FORBIDDEN.items() if word in code]
+
+
+@pytest.mark.parametrize("module", CODE, ids=lambda module: module.path)
+def test_rules_of_other_packages_are_read_by_their_full_path(module: Module) -> None:
+    """Interpreted regorus loses rules that functions read through an import; calling functions so is fine."""
+    code = code_of(module)
+    imports = re.findall(r"^import (data\.[\w.]+?)(?: as (\w+))?$", code, re.MULTILINE)
+    body = re.sub(r"^import .*$", "", code, flags=re.MULTILINE)
+    read = [
+        reference[0]
+        for path, alias in imports
+        for reference in re.finditer(rf"(?<![\w.]){alias or path.rpartition('.')[2]}\.\w+\b(?!\s*\()", body)
+    ]
+    assert read == []
+
+
+@pytest.mark.parametrize("module", CODE, ids=lambda module: module.path)
+def test_with_belongs_to_the_facade_alone(module: Module) -> None:
+    if module.package != "ctkms.main":
+        assert not re.search(r"\bwith (input|data)\b", code_of(module))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.path)
+def test_the_folder_is_the_package(module: Module) -> None:
+    folder = module.path.rpartition("/")[0].replace("/", ".")
+    assert module.package == (f"{folder}_test" if module.is_test else folder)
+
+
+@pytest.mark.parametrize("module", CODE, ids=lambda module: module.path)
+def test_every_module_has_tests_beside_it(module: Module) -> None:
+    assert module.file.with_name(module.file.stem + "_test.rego").is_file()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.path)
+def test_lines_fit(module: Module) -> None:
+    long = [number for number, line in enumerate(module.text.splitlines(), 1) if len(line) > 120 and "http" not in line]
+    assert long == []

@@ -1,0 +1,96 @@
+"""Every command line of the README is run, and what the README shows of their output is what they print."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from engines import opa_command
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+FENCE = re.compile(r"^```([a-z]+)( set-up)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCES = FENCE.findall(README)
+
+# What a test cannot run, each with its reason; everything else must run.
+NOT_RUN = {
+    "aws kms get-key-policy": "needs an AWS account",
+    "conftest test": "conftest is not to be had from the package registries; test_conftest_sees_the_same runs the facade",
+}
+PLACEHOLDERS = {
+    "KEY_ARN": "arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "TRAIL_ARN": "arn:aws:cloudtrail:us-east-1:111111111111:trail/management-events",
+    "READER_ARN": "arn:aws:iam::111111111111:user/Bob",
+}
+
+
+def commands() -> list[str]:
+    """The command lines in fences of shell code, continuation lines joined; those that set up run in .ci/run."""
+    lines = [
+        line
+        for language, set_up, text in FENCES
+        if language == "sh" and not set_up
+        for line in text.replace("\\\n", " ").splitlines()
+    ]
+    return [line for line in lines if line.strip() and not line.startswith("#")]
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs a command line in a folder that looks like a checkout, with this Python's ctkms on PATH."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    if opa := opa_command():
+        path = os.pathsep.join([str(Path(opa).parent), path])
+    for placeholder, value in PLACEHOLDERS.items():
+        command = command.replace(placeholder, value)
+    environment = os.environ | {"PATH": path, "COLUMNS": "100", "NO_COLOR": "1"}
+    return subprocess.run(  # noqa: S602 - the README's own lines
+        command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    for folder in ("data", "policies"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "data" / "policies" / "trail.json", tmp_path / "policy.json")
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_command_of_the_readme_runs(command: str, checkout: Path) -> None:
+    reason = next((why for start, why in NOT_RUN.items() if command.startswith(start)), None)
+    if reason:
+        pytest.skip(reason)
+    if command.startswith("opa ") and not opa_command():
+        pytest.skip("the opa command is not there")
+    done = run(command, checkout)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_readme_has_commands_and_set_up() -> None:
+    assert len(commands()) >= 4
+    assert sum(bool(set_up) for _, set_up, _ in FENCES) == 2
+
+
+@pytest.mark.parametrize("text", [text for language, _, text in FENCES if language == "console"])
+def test_the_readme_shows_what_is_printed(text: str, checkout: Path) -> None:
+    command, _, shown = text.removeprefix("$ ").partition("\n")
+    assert run(command, checkout).stdout.strip() == shown.strip()
+
+
+@pytest.mark.parametrize("text", [text for language, _, text in FENCES if language == "python"])
+def test_the_python_of_the_readme_runs(text: str, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(checkout)
+    exec(compile(text, "README.md", "exec"), {})  # noqa: S102 - the README's own lines
+
+
+@pytest.mark.parametrize("text", [text for language, _, text in FENCES if language == "yaml"])
+def test_the_expectations_of_the_readme_are_valid(text: str, checkout: Path) -> None:
+    (checkout / "expected.yaml").write_text(text, "utf-8")
+    done = run("ctkms check policy.json -d expected.yaml", checkout)
+    assert done.returncode != 2, done.stderr
