@@ -13,6 +13,9 @@ from test_iam_differential import DOCUMENTED, ENTRY_POINTS, EXPLANATION, documen
 Json = Any
 
 PACKAGE = re.compile(r"^package ([\w.]+)", re.MULTILINE)
+#: The facade serves opa and conftest, the bridge never asks it. Interpreted regorus, which evaluates all of a package
+#: anew for each `with`, takes minutes for it; OPA alone runs its tests.
+FACADE = "data.ctkms.main_test."
 TEST_RULE = re.compile(r"^(test_\w+)", re.MULTILINE)
 
 
@@ -37,20 +40,30 @@ def test_the_pack_has_rego_tests() -> None:
     assert rego_tests()
 
 
-def failing(name: str) -> list[str]:
-    """The pack's tests that are not true on an engine."""
+def failing(name: str, tests: list[str]) -> dict[str, str]:
+    """Those of the tests that are not true on an engine, with what they are instead."""
     engine = engines.load(name, (), sources=engines.modules(tests=True))
-    return [test for test in rego_tests() if engine.evaluate(test, {}) is not True]
+    found = {}
+    for test in tests:
+        try:
+            value = engine.evaluate(test, {})
+        except engines.EngineError as error:
+            value = str(error)
+        if value is not True:
+            found[test] = repr(value)
+    return found
 
 
 def test_rego_tests_pass_interpreted() -> None:
-    assert failing(engines.INTERPRETED) == []
+    tests = [test for test in rego_tests() if not test.startswith(FACADE)]
+    assert len(tests) > len(rego_tests()) * 0.9
+    assert failing(engines.INTERPRETED, tests) == {}
 
 
 def test_rego_tests_pass_in_opa(opa: str) -> None:
     if opa == engines.OPA_COMMAND:
         pytest.skip("the command runs them itself, in the next test")
-    assert failing(opa) == []
+    assert failing(opa, rego_tests()) == {}
 
 
 @pytest.mark.usefixtures("opa_command")

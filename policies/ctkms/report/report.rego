@@ -158,11 +158,11 @@ _not_evaluated := {missing | some missing in _memo.not_evaluated} if {
 
 _memo := object.get(input.ctkms, "memo", {})
 
-_found contains finding if finding := data.ctkms.rules[_][_].findings[_]
+_found contains finding if some finding in data.ctkms.registry.findings
 
 _found contains finding if finding := data.custom.ctkms.rules[_][_].findings[_]
 
-_missing contains missing if missing := data.ctkms.rules[_][_].not_evaluated[_]
+_missing contains missing if some missing in data.ctkms.registry.not_evaluated
 
 _missing contains missing if missing := data.custom.ctkms.rules[_][_].not_evaluated[_]
 

@@ -20,9 +20,13 @@ import data.ctkms.iam.variable
 # METADATA
 # description: |
 #   The values of a condition by a parsed operator: {"empty": bool, "unknown": bool, "any": bool, "exact": texts,
-#   "patterns": compiled, "variables": parts, "list": numbers, dates or networks, "certain": bool}; variables says
+#   "patterns": compiled, "variables": parts, "list": numbers, dates or networks, "certain": bool,
+#   "fixed": whether any value is without variables}; variables says
 #   whether ${...} is read as a variable: "yes", "no" or "unknown".
-prepare(parsed, items, variables) := object.union(values, {"certain": _is_certain(values)}) if {
+prepare(parsed, items, variables) := object.union(values, {
+	"certain": _is_certain(values),
+	"fixed": count(values.variables) < count(items),
+}) if {
 	values := object.union(
 		{
 			"empty": items == [], "unknown": _has_unknown(items), "any": false, "exact": [], "patterns": [],
@@ -40,7 +44,7 @@ match(parsed, values, sent, context) := 2 if {
 	sent in values.exact
 } else := 2 if {
 	values.any
-} else := 1 if {
+} else := _of_unknown(values, context) if {
 	is_object(sent)
 } else := 2 if {
 	_matches(parsed, values, sent)
@@ -66,6 +70,14 @@ _prepared(parsed, items, variables) := _texts(parsed, texts, variables) if {
 } else := {"exact": [read | some item in items; read := binary.read(item); read != null]} if {
 	parsed.type == "binary"
 } else := {"exact": [read | some item in items; read := value.boolean(item); read != null]}
+
+# A value that nobody knows may match, but nothing matches a variable without a value.
+_of_unknown(values, context) := 1 if {
+	values.fixed
+} else := kleene.some_of([min([1, truth]) |
+	some parts in values.variables
+	truth := variable.resolve(parts, context).truth
+])
 
 # Whether what does not match certainly does not.
 _is_certain(values) if {

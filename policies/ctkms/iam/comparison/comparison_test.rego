@@ -6,7 +6,12 @@ import data.ctkms.iam.operator
 
 _unknown := {"ctkms:unknown": "later"}
 
-_context := context.prepare({"context": {"aws:username": "Bob", "a:flag": "TRUE", "a:arn": "arn:aws:s:r:1:x", "a:later": _unknown}})
+_context := context.prepare({"context": {
+	"aws:username": "Bob",
+	"a:flag": "TRUE",
+	"a:arn": "arn:aws:s:r:1:x",
+	"a:later": _unknown,
+}})
 
 _with(name, wanted, sent, variables) := comparison.match(
 	parsed,
@@ -144,6 +149,9 @@ test_variables if {
 test_variables_without_a_value_match_nothing if {
 	_matching("StringEquals", ["${gone}"], ["", "${gone}", "gone"]) == []
 	_with("StringLike", ["${gone}*", "x"], "y", "yes") == 0
+	[_with("StringLike", wanted, {}, "yes") |
+		some wanted in [["${gone}"], ["${gone}", "x"], ["${aws:username}"]]
+	] == [0, 1, 1]
 }
 
 test_variables_that_nobody_knows if {
@@ -183,5 +191,6 @@ test_prepared_null if {
 		"variables": [],
 		"list": [],
 		"certain": true,
+		"fixed": true,
 	}
 }

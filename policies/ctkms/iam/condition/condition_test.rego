@@ -147,6 +147,7 @@ test_prepared if {
 			"variables": [],
 			"list": [],
 			"certain": true,
+			"fixed": true,
 		},
 		"plain": true,
 	}]

@@ -62,7 +62,8 @@ test_null if {
 test_unknown_names if {
 	names := [
 		"", "stringequals", "STRINGEQUALS", "StringEqual", "ForAllValues:", "ForAllValue:StringEquals", "IfExists",
-		"forAnyValue:StringLike", "ForAllValues:ForAnyValue:StringLike", "StringEqualsIfexists", "StringEqualsIfExistsIfExists",
+		"forAnyValue:StringLike", "ForAllValues:ForAnyValue:StringLike", "StringEqualsIfexists",
+		"StringEqualsIfExistsIfExists",
 		"BinaryNotEquals", "BoolNotEquals", "ForAnyValue:StringEquals ", "NotNull",
 	]
 	[name | some name in names; operator.parse(name).type != ""] == []

@@ -39,7 +39,8 @@ _all := {name: [2, 0] | some name, _ in _names}
 test_kinds_of_callers if {
 	kinds := {name: _caller(id, {}).kind | some name, id in _names}
 	kinds == {
-		"everyone": "anonymous", "service": "service", "user": "user", "role": "role", "session": "session", "federated": "user",
+		"everyone": "anonymous", "service": "service", "user": "user", "role": "role",
+		"session": "session", "federated": "user",
 		"root": "root", "account": "account", "other": "account", "unknown": "unknown",
 	}
 	ids := ["", "x", "a:b", "arn:aws:s3:::b", "arn:aws:iam::111122223333:group/g", "arn:aws:iam::1:root", null, 5, [], {}]
