@@ -328,25 +328,26 @@ def match_resource(statement: dict[str, Json], request: Request, version: Json) 
 
 
 def _resource(pattern: Json, request: Request, version: Json) -> int:
-    if is_unknown(pattern):
-        return CANNOT_TELL
-    if pattern == "*":
-        return YES
+    if is_unknown(pattern) or pattern == "*":
+        return CANNOT_TELL if is_unknown(pattern) else YES
     *head, last = pattern.split(":", 5)
     if len(head) < 5:
         return NO
+    if is_unknown(request.resource):
+        return _some_key(head, last, version)
     try:  # *variables*: only after the fifth colon
-        return _resource_arn(head, read(last, request, version, glob=True), request.resource)
+        whole = (*wildcards(":".join(head)).tokens, ":", *read(last, request, version, glob=True).tokens)
+        return YES if arn_matches(Pattern(whole), request.resource) else NO
     except NoValueError:
         return NO
     except UnknownValueError:
         return CANNOT_TELL
 
 
-def _resource_arn(head: list[str], last: Pattern, resource: Json) -> int:
-    if is_unknown(resource):  # it is a KMS key, and nothing else is known of it
-        return CANNOT_TELL if wildcards(head[2]).matches("kms") and _can_start(last, "key/") else NO
-    return YES if arn_matches(Pattern((*wildcards(":".join(head)).tokens, ":", *last.tokens)), resource) else NO
+def _some_key(head: list[str], last: str, version: Json) -> int:
+    """Whether a KMS key of which nothing else is known may match; a variable may stand for any part of its id."""
+    start = wildcards(VARIABLE.sub("*", last) if version == "2012-10-17" or is_unknown(version) else last)
+    return CANNOT_TELL if wildcards(head[2]).matches("kms") and _can_start(start, "key/") else NO
 
 
 def _can_start(pattern: Pattern, start: str) -> bool:
@@ -644,6 +645,8 @@ class Comparison:
     glob: bool = False
 
 
+LIKE = _text(Pattern.matches)
+
 ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "Equals": lambda a, b: bool(a == b),
     "NotEquals": lambda a, b: bool(a == b),
@@ -660,8 +663,8 @@ COMPARISONS: dict[str, Comparison] = {
     "StringNotEquals": Comparison(_text(_equals), negated=True, variables=True),
     "StringEqualsIgnoreCase": Comparison(_text(_equals_ignoring_case), variables=True),
     "StringNotEqualsIgnoreCase": Comparison(_text(_equals_ignoring_case), negated=True, variables=True),
-    "StringLike": Comparison(_text(Pattern.matches), variables=True, glob=True),
-    "StringNotLike": Comparison(_text(Pattern.matches), negated=True, variables=True, glob=True),
+    "StringLike": Comparison(LIKE, variables=True, glob=True),
+    "StringNotLike": Comparison(LIKE, negated=True, variables=True, glob=True),
     "ArnEquals": Comparison(_text(arn_matches), variables=True, glob=True),
     "ArnLike": Comparison(_text(arn_matches), variables=True, glob=True),
     "ArnNotEquals": Comparison(_text(arn_matches), negated=True, variables=True, glob=True),
@@ -779,7 +782,7 @@ class Test:
 
     def _compare(self, wanted: Any, sent: Json) -> int:
         if is_unknown(sent):
-            anything = self.comparison.compare is COMPARISONS["StringLike"].compare and wanted == wildcards("*")
+            anything = self.comparison.compare is LIKE and wanted == wildcards("*")
             return YES if anything else CANNOT_TELL
         return YES if self.comparison.compare(wanted, sent) else NO
 

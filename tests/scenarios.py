@@ -100,7 +100,12 @@ EXAMPLE_11_AS_PRINTED = EXAMPLE_9 | {"Principal": {"AWS": ["arn:aws:iam::1111111
 EXAMPLE_12 = {
     "Version": "2012-10-17",
     "Statement": [
-        {"Sid": "", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:root"}, "Action": "sts:AssumeRole"}
+        {
+            "Sid": "",
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::222222222222:root"},
+            "Action": "sts:AssumeRole",
+        }
     ],
 }
 EXAMPLE_13 = statement(
@@ -240,9 +245,7 @@ SCENARIOS = [
         "fail",
         ("CT-TRAIL-BUCKETKEY-SET",),
     ),
-    _scenario(
-        "trail without listed readers", policy(ROOT, EXAMPLE_1, EXAMPLE_5R, EXAMPLE_13), trail(), "pass"
-    ),
+    _scenario("trail without listed readers", policy(ROOT, EXAMPLE_1, EXAMPLE_5R, EXAMPLE_13), trail(), "pass"),
     _scenario("store complete", FULL_STORE, store((BOB,)), "pass", present=("CT-EDS-DESCRIBE",)),
     _scenario(
         "store with the trail's describe statement",
@@ -342,7 +345,11 @@ SCENARIOS = [
                 ALICE: {
                     "identity_policies": {
                         "read": policy(
-                            {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": KEY.replace("1234abcd", "9999abcd")}
+                            {
+                                "Effect": "Allow",
+                                "Action": "kms:Decrypt",
+                                "Resource": KEY.replace("1234abcd", "9999abcd"),
+                            }
                         )
                     }
                 }
@@ -355,7 +362,11 @@ SCENARIOS = [
         "read role that the other account may assume",
         policy(ROOT, EXAMPLE_1, EXAMPLE_5R, EXAMPLE_11, EXAMPLE_13),
         trail((READ_ROLE,))
-        | {"principals": {READ_ROLE: {"trust_policy": EXAMPLE_12, "assumed_by": {"arn:aws:iam::222222222222:root": {}}}}},
+        | {
+            "principals": {
+                READ_ROLE: {"trust_policy": EXAMPLE_12, "assumed_by": {"arn:aws:iam::222222222222:root": {}}}
+            }
+        },
         "pass",
         absent=("CT-TRAIL-READER-XACCT",),
     ),
@@ -363,7 +374,11 @@ SCENARIOS = [
         "read role whose trust policy names another account",
         policy(ROOT, EXAMPLE_1, EXAMPLE_5R, EXAMPLE_11, EXAMPLE_13),
         trail((READ_ROLE,))
-        | {"principals": {READ_ROLE: {"trust_policy": EXAMPLE_12, "assumed_by": {"arn:aws:iam::333333333333:root": {}}}}},
+        | {
+            "principals": {
+                READ_ROLE: {"trust_policy": EXAMPLE_12, "assumed_by": {"arn:aws:iam::333333333333:root": {}}}
+            }
+        },
         "fail",
         ("CT-TRAIL-READER-XACCT",),
     ),
@@ -383,7 +398,9 @@ SCENARIOS = [
         ("CT-TRAIL-ENCRYPT",),
         present=("KP-ACTION",),
     ),
-    _scenario("P2 no statement for CloudTrail", policy(ROOT), trail(), "fail", ("CT-TRAIL-ENCRYPT", "CT-TRAIL-DESCRIBE")),
+    _scenario(
+        "P2 no statement for CloudTrail", policy(ROOT), trail(), "fail", ("CT-TRAIL-ENCRYPT", "CT-TRAIL-DESCRIBE")
+    ),
     _scenario(
         "P4 wildcard under StringEquals",
         policy(
@@ -408,7 +425,10 @@ SCENARIOS = [
         ("CT-TRAIL-ENCRYPT", "CT-ORG-MGMT-ACCOUNT"),
     ),
     _scenario(
-        "organization trail with the management account", FULL_TRAIL, trail((BOB,), organization=True) | ORGANIZATION, "pass"
+        "organization trail with the management account",
+        FULL_TRAIL,
+        trail((BOB,), organization=True) | ORGANIZATION,
+        "pass",
     ),
     _scenario(
         "P11 the resource of another service",

@@ -77,7 +77,9 @@ def registry(loaded: Pack) -> str:
     )
 
 
-@pytest.mark.parametrize(("file", "rendered"), [(CATALOGUE, render(RULES)), (REGISTRY, registry(PACK))], ids=["catalogue", "registry"])
+@pytest.mark.parametrize(
+    ("file", "rendered"), [(CATALOGUE, render(RULES)), (REGISTRY, registry(PACK))], ids=["catalogue", "registry"]
+)
 def test_what_is_generated_is_fresh(file: Path, rendered: str) -> None:
     if os.environ.get("CTKMS_UPDATE"):
         file.write_text(rendered, "utf-8")

@@ -63,10 +63,15 @@ _found := object.union({"kind": "get-key-policy"}, _get_key_policy) if {
 } else := _policy_document
 
 _get_key_policy := {"policy": null, "problem": "the string under \"Policy\" is not JSON"} if {
-	not json.is_valid(_document.Policy)
-} else := {"policy": json.unmarshal(_document.Policy), "problem": null} if {
-	is_object(json.unmarshal(_document.Policy))
+	not json.is_valid(_policy_text)
+} else := {"policy": json.unmarshal(_policy_text), "problem": null} if {
+	is_object(json.unmarshal(_policy_text))
 } else := {"policy": null, "problem": "the string under \"Policy\" is not a JSON object"}
+
+_policy_text := _document.Policy if {
+	is_object(_document)
+	is_string(object.get(_document, "Policy", null))
+} else := ""
 
 # A statement on its own, or a list of statements, as the AWS pages print them.
 _bare_statement if {

@@ -1,6 +1,5 @@
 package ctkms.documents_test
 
-import data.ctkms.documents
 import data.ctkms.testing_test as testing
 
 _key(found) := object.union(
@@ -19,40 +18,40 @@ _key(found) := object.union(
 _named(document) := {"ctkms": {"document": document, "source": "policy.json"}}
 
 test_a_key_policy if {
-	keys := documents.keys with input as _named(testing.trail_policy)
+	keys := data.ctkms.documents.keys with input as _named(testing.trail_policy)
 	keys == [_key({"kind": "key-policy", "policy": testing.trail_policy})]
 }
 
 test_a_document_given_to_opa_as_it_is if {
-	keys := documents.keys with input as testing.trail_policy
+	keys := data.ctkms.documents.keys with input as testing.trail_policy
 	keys == [_key({"kind": "key-policy", "policy": testing.trail_policy, "label": "key policy", "source": "key policy"})]
 }
 
 test_the_output_of_get_key_policy if {
 	document := {"Policy": json.marshal(testing.trail_policy), "PolicyName": "default"}
-	keys := documents.keys with input as _named(document)
+	keys := data.ctkms.documents.keys with input as _named(document)
 	keys == [_key({"kind": "get-key-policy", "policy": testing.trail_policy})]
 }
 
 test_get_key_policy_output_without_a_policy_in_it if {
-	broken := documents.keys with input as _named({"Policy": "{\"Version\": "})
+	broken := data.ctkms.documents.keys with input as _named({"Policy": "{\"Version\": "})
 	broken == [_key({"kind": "get-key-policy", "policy": null, "problem": "the string under \"Policy\" is not JSON"})]
-	list := documents.keys with input as _named({"Policy": "[]"})
+	list := data.ctkms.documents.keys with input as _named({"Policy": "[]"})
 	problem := "the string under \"Policy\" is not a JSON object"
 	list == [_key({"kind": "get-key-policy", "policy": null, "problem": problem})]
 }
 
 test_a_bare_statement_and_a_list_of_them if {
-	one := documents.keys with input as _named(testing.encrypt)
+	one := data.ctkms.documents.keys with input as _named(testing.encrypt)
 	one == [_key({"kind": "statement", "policy": {"Statement": testing.encrypt}})]
-	two := documents.keys with input as _named([testing.encrypt, testing.describe])
+	two := data.ctkms.documents.keys with input as _named([testing.encrypt, testing.describe])
 	two == [_key({"kind": "statement", "policy": {"Statement": [testing.encrypt, testing.describe]}})]
 }
 
 test_an_iam_policy_is_named if {
 	statement := testing.but(testing.reader, {"Principal": null})
 	every document in [testing.policy([statement]), statement, [statement]] {
-		keys := documents.keys with input as _named(document)
+		keys := data.ctkms.documents.keys with input as _named(document)
 		keys == [_key({
 			"kind": "iam-policy",
 			"policy": null,
@@ -64,7 +63,7 @@ test_an_iam_policy_is_named if {
 test_a_trust_policy_is_named if {
 	statement := {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:root"}, "Action": "sts:AssumeRole"}
 	every document in [testing.policy([statement]), statement, [statement]] {
-		keys := documents.keys with input as _named(document)
+		keys := data.ctkms.documents.keys with input as _named(document)
 		keys == [_key({
 			"kind": "trust-policy",
 			"policy": null,
@@ -75,26 +74,26 @@ test_a_trust_policy_is_named if {
 
 test_one_statement_with_a_principal_makes_it_a_key_policy if {
 	policy := testing.policy([testing.but(testing.reader, {"Principal": null}), testing.root])
-	keys := documents.keys with input as _named(policy)
+	keys := data.ctkms.documents.keys with input as _named(policy)
 	keys == [_key({"kind": "key-policy", "policy": policy})]
 }
 
 test_a_policy_without_statements_is_still_one if {
 	every policy in [{"Version": "2012-10-17"}, {"Version": "2012-10-17", "Statement": []}, {"Statement": 3}] {
-		keys := documents.keys with input as _named(policy)
+		keys := data.ctkms.documents.keys with input as _named(policy)
 		keys == [_key({"kind": "key-policy", "policy": policy})]
 	}
 }
 
 test_anything_else_is_not_recognised if {
 	every document in [null, 3, "text", [], [3], {}, {"Resources": {}}, {"Policy": 3}] {
-		keys := documents.keys with input as _named(document)
+		keys := data.ctkms.documents.keys with input as _named(document)
 		keys == [_key({"kind": "unrecognised", "policy": null, "problem": "it is not a policy that ctkms knows"})]
 	}
 }
 
 test_the_key_that_was_told_wins if {
-	keys := documents.keys with input as {"ctkms": {
+	keys := data.ctkms.documents.keys with input as {"ctkms": {
 		"document": testing.trail_policy,
 		"source": "policy.json",
 		"key": testing.key,
@@ -110,7 +109,7 @@ test_the_key_that_was_told_wins if {
 }
 
 test_the_only_expected_key_is_meant if {
-	keys := documents.keys with input as _named(testing.encrypt) with data.expected as testing.trail_with({})
+	keys := data.ctkms.documents.keys with input as _named(testing.encrypt) with data.expected as testing.trail_with({})
 	keys == [_key({
 		"kind": "statement",
 		"policy": {"Statement": testing.encrypt},
@@ -123,7 +122,7 @@ test_the_only_expected_key_is_meant if {
 test_of_several_expected_keys_none_is_guessed if {
 	other := "arn:aws:kms:us-east-1:111111111111:key/5678efab-34cd-56ef-78ab-567890abcdef"
 	expected := {"keys": {testing.key: {}, other: {}}}
-	keys := documents.keys with input as _named(testing.encrypt) with data.expected as expected
+	keys := data.ctkms.documents.keys with input as _named(testing.encrypt) with data.expected as expected
 	keys == [_key({"kind": "statement", "policy": {"Statement": testing.encrypt}, "candidates": [testing.key, other]})]
 }
 
@@ -135,8 +134,8 @@ test_values_that_are_not_known_are_listed_by_statement if {
 		unknown,
 		"nonsense",
 	])
-	keys := documents.keys with input as _named(policy)
+	keys := data.ctkms.documents.keys with input as _named(policy)
 	keys == [_key({"kind": "key-policy", "policy": policy, "unknown": ["statement 2", "statement 3"]})]
-	whole := documents.keys with input as _named({"Statement": unknown})
+	whole := data.ctkms.documents.keys with input as _named({"Statement": unknown})
 	whole == [_key({"kind": "key-policy", "policy": {"Statement": unknown}, "unknown": ["the statements"]})]
 }

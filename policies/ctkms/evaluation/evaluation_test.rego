@@ -10,9 +10,9 @@ _with(memo) := object.union(_input, {"ctkms": {"memo": memo}})
 _expected := testing.trail_with({})
 
 test_the_policy_is_prepared_and_every_request_decided if {
-	decisions := evaluation.decisions with input as _input with data.expected as _expected
+	decisions := data.ctkms.evaluation.decisions with input as _input with data.expected as _expected
 	ids := {id |
-		some _, by_id in evaluation.probes
+		some _, by_id in data.ctkms.evaluation.probes
 		some id, _ in by_id
 	} with input as _input
 		with data.expected as _expected
@@ -21,14 +21,14 @@ test_the_policy_is_prepared_and_every_request_decided if {
 }
 
 test_results_of_earlier_pieces_are_taken_as_they_are if {
-	evaluation.prepared == {"statements": []} with input as _with({"prepared": {"statements": []}})
-	evaluation.probes == {} with input as _with({"probes": {}})
-	evaluation.decisions == {"id": 1} with input as _with({"decisions": {"id": 1}})
+	data.ctkms.evaluation.prepared == {"statements": []} with input as _with({"prepared": {"statements": []}})
+	data.ctkms.evaluation.probes == {} with input as _with({"probes": {}})
+	data.ctkms.evaluation.decisions == {"id": 1} with input as _with({"decisions": {"id": 1}})
 }
 
 test_a_subset_of_requests_is_decided_alone if {
-	all := evaluation.probes with input as _input with data.expected as _expected
-	some_of_them := evaluation.decisions with input as _with({"probes": {"describe": all.describe}})
+	all := data.ctkms.evaluation.probes with input as _input with data.expected as _expected
+	some_of_them := data.ctkms.evaluation.decisions with input as _with({"probes": {"describe": all.describe}})
 		with data.expected as _expected
 	object.keys(some_of_them) == object.keys(all.describe)
 }
@@ -40,10 +40,12 @@ test_tried_pairs_a_request_with_its_decision if {
 }
 
 test_what_if_a_statement_were_added_or_taken_away if {
-	request := evaluation.tried("describe")[0].probe.request with input as _input with data.expected as _expected
+	tried := evaluation.tried("describe") with input as _input with data.expected as _expected
+	request := tried[0].probe.request
+	describe := testing.describe
 	without := evaluation.decide_with([], {3}, request) with input as _input
 	without.decision == "implicit_deny"
-	again := evaluation.decide_with([testing.describe], {3}, request) with input as _input
+	again := evaluation.decide_with([describe], {3}, request) with input as _input
 	again.decision == "allow"
 }
 
@@ -54,12 +56,13 @@ test_a_statement_by_its_index if {
 }
 
 test_subjects_and_profile if {
-	evaluation.trails == {testing.trail: {"key": testing.key}} with input as _input with data.expected as _expected
-	evaluation.stores == {} with input as _input with data.expected as _expected
-	evaluation.profile == "documented" with input as _input
+	trails := {testing.trail: {"key": testing.key}}
+	data.ctkms.evaluation.trails == trails with input as _input with data.expected as _expected
+	data.ctkms.evaluation.stores == {} with input as _input with data.expected as _expected
+	data.ctkms.evaluation.profile == "documented" with input as _input
 }
 
 test_judged_only_where_there_is_a_policy if {
-	evaluation.judged with input as _input
-	not evaluation.judged with input as testing.of_key({"policy": null})
+	data.ctkms.evaluation.judged with input as _input
+	not data.ctkms.evaluation.judged with input as testing.of_key({"policy": null})
 }

@@ -12,16 +12,20 @@ _two_keys := {
 }
 
 test_nothing_expected_is_empty if {
-	expectations.all == {} with data.expected as null
-	expectations.keys == set() with data.expected as {}
-	expectations.trails == {} with data.expected as {"trails": "nonsense"}
+	data.ctkms.expectations.all == {} with data.expected as null
+	data.ctkms.expectations.keys == set() with data.expected as {}
+	data.ctkms.expectations.trails == {} with data.expected as {"trails": "nonsense"}
 }
 
 test_keys_are_those_declared_and_those_referred_to if {
 	two_keys := _two_keys
-	expectations.keys == {testing.key, _other_key} with data.expected as two_keys
-	expectations.keys == {testing.key} with data.expected as {"trails": {testing.trail: {"key": testing.key}}}
-	expectations.keys == set() with data.expected as {"trails": {testing.trail: null}}
+	both := {testing.key, _other_key}
+	one := {testing.key}
+	referred := {"trails": {testing.trail: {"key": testing.key}}}
+	short := {"trails": {testing.trail: null}}
+	data.ctkms.expectations.keys == both with data.expected as two_keys
+	data.ctkms.expectations.keys == one with data.expected as referred
+	data.ctkms.expectations.keys == set() with data.expected as short
 }
 
 test_aliases_are_resolved_by_name_and_by_arn if {
@@ -36,35 +40,36 @@ test_subjects_of_a_key if {
 	two_keys := _two_keys
 	of_other := expectations.using(data.ctkms.expectations.trails, _other_key) with data.expected as two_keys
 	of_other == {testing.trail: {"key": "alias/b"}}
-	expectations.using(expectations.trails, testing.key) == {} with data.expected as two_keys
+	expectations.using(data.ctkms.expectations.trails, testing.key) == {} with data.expected as two_keys
 }
 
 test_a_subject_without_key_uses_the_only_key if {
 	expected := {"keys": {testing.key: {}}, "trails": {testing.trail: null}}
-	expectations.using(expectations.trails, testing.key) == {testing.trail: {}} with data.expected as expected
-	expectations.unassigned == set() with data.expected as expected
+	expectations.using(data.ctkms.expectations.trails, testing.key) == {testing.trail: {}} with data.expected as expected
+	data.ctkms.expectations.unassigned == set() with data.expected as expected
 }
 
 test_a_subject_without_key_is_unassigned_among_several if {
 	expected := object.union(_two_keys, {"trails": {testing.trail: {"key": null}}})
-	expectations.using(expectations.trails, testing.key) == {} with data.expected as expected
-	expectations.unassigned == {testing.trail} with data.expected as expected
+	expectations.using(data.ctkms.expectations.trails, testing.key) == {} with data.expected as expected
+	data.ctkms.expectations.unassigned == {testing.trail} with data.expected as expected
 }
 
 test_without_any_key_every_subject_is_meant if {
-	found := expectations.using(expectations.trails, null) with data.expected as {"trails": {testing.trail: null}}
+	expected := {"trails": {testing.trail: null}}
+	found := expectations.using(data.ctkms.expectations.trails, null) with data.expected as expected
 	found == {testing.trail: {}}
 }
 
 test_a_subject_that_is_no_arn_is_never_silently_dropped if {
 	expected := {"trails": {"management-events": {}}}
-	expectations.using(expectations.trails, null) == {} with data.expected as expected
-	expectations.unassigned == {"management-events"} with data.expected as expected
+	expectations.using(data.ctkms.expectations.trails, null) == {} with data.expected as expected
+	data.ctkms.expectations.unassigned == {"management-events"} with data.expected as expected
 }
 
 test_a_subject_of_which_nothing_is_known_is_unassigned if {
 	expected := {"trails": {testing.trail: {"ctkms:unknown": "later"}}}
-	expectations.unassigned == {testing.trail} with data.expected as expected
+	data.ctkms.expectations.unassigned == {testing.trail} with data.expected as expected
 }
 
 test_accounts_are_those_named_anywhere if {
@@ -72,7 +77,7 @@ test_accounts_are_those_named_anywhere if {
 		"accounts": {"333333333333": {}},
 		"organization": {"management_account": "444444444444"},
 	})
-	expectations.accounts == {"111111111111", "333333333333", "444444444444"} with data.expected as expected
+	data.ctkms.expectations.accounts == {"111111111111", "333333333333", "444444444444"} with data.expected as expected
 }
 
 test_the_account_of_what_is_no_arn_is_empty if {
@@ -82,13 +87,15 @@ test_the_account_of_what_is_no_arn_is_empty if {
 
 test_unknown_values_are_listed_where_they_are if {
 	two_keys := _two_keys
-	expectations.unknown == {["expected"]} with data.expected as {"ctkms:unknown": "later"}
-	expectations.unknown == {["trails"]} with data.expected as {"trails": {"ctkms:unknown": "later"}}
-	expectations.unknown == {["trails", testing.trail], ["organization"]} with data.expected as {
+	data.ctkms.expectations.unknown == {["expected"]} with data.expected as {"ctkms:unknown": "later"}
+	data.ctkms.expectations.unknown == {["trails"]} with data.expected as {"trails": {"ctkms:unknown": "later"}}
+	places := {["trails", testing.trail], ["organization"]}
+	expected := {
 		"organization": {"id": {"ctkms:unknown": "later"}},
 		"trails": {testing.trail: {"bucket": {"bucket_key": {"ctkms:unknown": "later"}}}},
 	}
-	expectations.unknown == set() with data.expected as two_keys
+	data.ctkms.expectations.unknown == places with data.expected as expected
+	data.ctkms.expectations.unknown == set() with data.expected as two_keys
 }
 
 test_a_key_id_means_the_declared_key if {

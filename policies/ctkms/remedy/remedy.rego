@@ -24,7 +24,8 @@ text(probe, decision) := sprintf("Change the IAM policies of %v: one of them den
 	count(decision.denied_by) == 0
 } else := _about_deny(probe, decision) if {
 	decision.decision == "explicit_deny"
-} else := sprintf("Add this statement (tried: the request is then %v): %v", [_words(tried), json.marshal(statement(probe))]) if {
+} else := sprintf("Add this statement (tried: the request is then %v): %v", [_words(tried), added]) if {
+	added := json.marshal(statement(probe))
 	tried := evaluation.decide_with([statement(probe)], set(), probe.request)
 	tried.decision in {"allow", "needs_iam_policy"}
 } else := "No statement that could be added changes this; rewrite the policy after AWS's page."
@@ -32,7 +33,13 @@ text(probe, decision) := sprintf("Change the IAM policies of %v: one of them den
 # METADATA
 # description: "The documented statement that grants what a probe asks."
 statement(probe) := object.union(
-	{"Sid": _sids[probe.capability], "Effect": "Allow", "Principal": _principal(probe), "Action": _action(probe), "Resource": "*"},
+	{
+		"Sid": _sids[probe.capability],
+		"Effect": "Allow",
+		"Principal": _principal(probe),
+		"Action": _action(probe),
+		"Resource": "*",
+	},
 	_condition(probe),
 )
 
@@ -40,7 +47,10 @@ _words(decision) := "allowed" if {
 	decision.decision == "allow"
 } else := "allowed together with an IAM policy of the caller"
 
-_about_deny(probe, decision) := sprintf("Let %v leave this request out. Without it the request is %v.", [label, words]) if {
+_about_deny(probe, decision) := sprintf(
+	"Let %v leave this request out. Without it the request is %v.",
+	[label, words],
+) if {
 	count(decision.denied_by) > 0
 	label := policy.label(evaluation.statement(decision.denied_by[0]))
 	without := {index | some index in decision.denied_by}

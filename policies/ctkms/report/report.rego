@@ -68,7 +68,7 @@ cannot_tell contains reason if {
 	some row in capabilities
 	row.decision == "unknown"
 	row.level == "error"
-	reason := sprintf("whether %v may %v (%v)", [row.principal, row.capability, _subject(row.subject)])
+	reason := sprintf("whether %v may %v (%v)", [row.principal, row.capability, row.subject])
 }
 
 cannot_tell contains reason if {
@@ -143,10 +143,6 @@ _deciding(decision) := decision.denied_by if {
 } else := decision.allowed_by if {
 	count(decision.allowed_by) > 0
 } else := array.concat(decision.maybe_allowed_by, decision.maybe_denied_by)
-
-_subject(null) := "this key"
-
-_subject(subject) := subject if is_string(subject)
 
 _findings := {finding | some finding in _memo.findings} if {
 	"findings" in object.keys(_memo)

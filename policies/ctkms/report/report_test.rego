@@ -147,7 +147,8 @@ test_a_waiver_that_lacks_something_waives_nothing if {
 }
 
 test_a_waiver_may_name_a_statement if {
-	denies := testing.but(testing.root, {"Sid": "Lock", "Effect": "Deny", "Principal": "*", "Action": "kms:GenerateDataKey"})
+	lock := {"Sid": "Lock", "Effect": "Deny", "Principal": "*", "Action": "kms:GenerateDataKey"}
+	denies := testing.but(testing.root, lock)
 	document := testing.of(testing.policy([testing.root, testing.encrypt, testing.describe, denies]))
 	"CT-TRAIL-ENCRYPT" in _rules(_report(document, _waiver({"statement": "Lock"})).waived)
 	not "CT-TRAIL-ENCRYPT" in _rules(_report(document, _waiver({"statement": "Other"})).waived)

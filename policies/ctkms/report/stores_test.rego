@@ -66,7 +66,8 @@ test_store_console_default_passes if {
 }
 
 test_store_readers_of_trails_are_no_users if {
-	statements := [testing.store_encrypt, testing.store_decrypt, testing.reader, testing.but(testing.root, {"Action": "kms:Put*"})]
+	root := testing.but(testing.root, {"Action": "kms:Put*"})
+	statements := [testing.store_encrypt, testing.store_decrypt, testing.reader, root]
 	_store_verdict(statements, _store_expected) == {["CT-EDS-USER", "error"], _describe, _reminder}
 }
 

@@ -52,14 +52,18 @@ finding(id, one, fields) := result.finding(id, object.union(fields, {
 
 # METADATA
 # description: "What was tried and what the key policy answered, in one sentence."
-message(one) := sprintf("%v (%v on the key): refused by an explicit Deny", [one.probe.what, one.probe.request.action]) if {
+message(one) := sprintf(
+	"%v (%v on the key): refused by an explicit Deny",
+	[one.probe.what, one.probe.request.action],
+) if {
 	one.decision.decision == "explicit_deny"
 } else := sprintf("%v (%v on the key): no statement allows it", [one.probe.what, one.probe.request.action])
 
 # METADATA
 # description: |
 #   The statement and element that decided a refused request, as {statement, path, why}: the Deny that matched, or else
-#   the first element that failed in the Allow that came closest; statement is null where no Allow is meant for the caller.
+#   the first element that failed in the Allow that came closest; statement is null where no Allow is meant for the
+#   caller.
 decider(one) := {"statement": null, "path": [], "why": "an IAM policy of the caller denies it"} if {
 	denied_elsewhere(one.decision)
 } else := {
@@ -96,7 +100,8 @@ closest(one) := {"statement": evaluation.statement(best[3].index), "failed": bes
 	best := ranked[count(ranked) - 1]
 } else := null
 
-# Allow statements that name the caller and the action, ranked by how many of their elements match; on a tie, by how much
+# Allow statements that name the caller and the action, ranked by how many of their elements match; on a tie, by how
+# much
 # of the source they agree with, and then the first one wins.
 _ranked(request) := sort([[matched, _likeness(request, explained.index), 0 - explained.index, found] |
 	some explained in iam.explain(data.ctkms.evaluation.prepared, request).statements

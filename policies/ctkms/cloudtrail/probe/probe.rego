@@ -128,10 +128,11 @@ _people(arn, statements) := array.concat(
 
 _administrators(arn, statements) := _named(statements) | _declared_administrators(arn)
 
-_declared_administrators(arn) := declared | {sprintf("arn:%v:iam::%v:root", [_partition(arn), expectations.account(arn)])} if {
+_declared_administrators(arn) := declared | {root} if {
 	is_string(arn)
 	key := object.get(data.ctkms.expectations.declared_keys, arn, {})
 	declared := object.keys(expectations.map(key, "administrators"))
+	root := sprintf("arn:%v:iam::%v:root", [_partition(arn), expectations.account(arn)])
 } else := set()
 
 _unlisted(arn, statements) := [

@@ -36,9 +36,9 @@ test_everything_that_is_tried_for_a_trail if {
 }
 
 test_everything_that_is_tried_for_a_store if {
-	probes := probe.probes(testing.key, policy.statements(testing.store_policy)) with data.expected as testing.store_with({
-		"users": {testing.bob: {}},
-	})
+	expected := testing.store_with({"users": {testing.bob: {}}})
+	statements := policy.statements(testing.store_policy)
+	probes := probe.probes(testing.key, statements) with data.expected as expected
 	object.keys(probes) == {"encrypt", "decrypt_service", "describe", "use", "anyone", "administer"}
 }
 
@@ -48,7 +48,8 @@ test_without_expectations_only_strangers_and_administrators_are_tried if {
 }
 
 test_a_policy_of_an_unknown_key if {
-	probes := probe.probes(null, _statements) with data.expected as {"trails": {testing.trail: {}}}
+	expected := {"trails": {testing.trail: {}}}
+	probes := probe.probes(null, _statements) with data.expected as expected
 	every _, by_id in probes {
 		every _, one in by_id {
 			one.request.resource == {"ctkms:unknown": "nobody says which key the policy belongs to"}
@@ -91,7 +92,8 @@ test_the_key_of_a_topic if {
 	}
 	other := probe.probes(testing.key, []) with data.expected as expected
 	not "notify" in object.keys(other)
-	nonsense := probe.probes(testing.key, []) with data.expected as {"trails": {testing.trail: "nonsense"}}
+	odd := {"trails": {testing.trail: "nonsense"}}
+	nonsense := probe.probes(testing.key, []) with data.expected as odd
 	not "notify" in object.keys(nonsense)
 }
 
@@ -111,6 +113,7 @@ test_readers_who_also_query_a_store_need_no_context if {
 }
 
 test_nobody_is_unlisted_where_nobody_is_listed if {
-	probes := probe.probes(testing.key, _statements) with data.expected as testing.trail_with({})
+	expected := testing.trail_with({})
+	probes := probe.probes(testing.key, _statements) with data.expected as expected
 	not "unlisted" in object.keys(probes)
 }
