@@ -1,7 +1,7 @@
-"""Key policies with the verdict that a correct checker gives, modelled on AWS's pages and on mistakes people really made.
+"""Key policies with the verdict that a correct checker gives, after AWS's pages and mistakes that people really made.
 
-Each scenario is a document, expectations (the object under ``data.expected``), the verdict, and the rules that must or must not report.
-The same scenarios hold the bridge to its verdicts and the engines to each other.
+Each scenario is a document, expectations (the object under ``data.expected``), the verdict, and the rules that must or
+must not report. The same scenarios hold the bridge to its verdicts and the engines to each other.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ HEADER = """\
 # title: The catalogue of rules
 # description: |
 #   Title, level, provenance and AWS page of each rule, from the METADATA of the rules: engines do not hand annotations
-#   to rules. Written by `CTKMS_UPDATE=1 pytest tests/test_catalogue.py`; the same test holds it against the annotations.
+#   to rules. Written by `CTKMS_UPDATE=1 pytest tests/test_catalogue.py`; the test holds it against the annotations.
 # custom:
 #   library: true
 package ctkms.catalogue
@@ -43,7 +43,7 @@ REGISTRY_HEADER = """\
 # title: The registry of rules
 # description: |
 #   What all rules of the pack found, each named: an engine that walks data.ctkms.rules evaluates far more than the
-#   findings. Written by `CTKMS_UPDATE=1 pytest tests/test_catalogue.py`; the same test finds a rule that is missing here.
+#   findings. Written by `CTKMS_UPDATE=1 pytest tests/test_catalogue.py`; the test finds a rule that is missing here.
 # custom:
 #   library: true
 package ctkms.registry

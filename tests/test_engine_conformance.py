@@ -56,7 +56,7 @@ def test_rego_tests_pass_interpreted() -> None:
 
 
 def test_rego_tests_pass_in_opa(opa: str) -> None:
-    if opa == engines.OPA_COMMAND:
+    if engines.OPA_COMMAND in engines.available():
         pytest.skip("the command runs them itself, in the next test")
     assert failing(opa) == {}
 

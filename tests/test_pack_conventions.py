@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ctkms_opa import pack
-from ctkms_opa.pack import Module
+
+if TYPE_CHECKING:
+    from ctkms_opa.pack import Module
 
 MODULES = pack.read_modules(pack.directory(), tests=True)
 CODE = [module for module in MODULES if not module.is_test]

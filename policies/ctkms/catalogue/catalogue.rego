@@ -2,7 +2,7 @@
 # title: The catalogue of rules
 # description: |
 #   Title, level, provenance and AWS page of each rule, from the METADATA of the rules: engines do not hand annotations
-#   to rules. Written by `CTKMS_UPDATE=1 pytest tests/test_catalogue.py`; the same test holds it against the annotations.
+#   to rules. Written by `CTKMS_UPDATE=1 pytest tests/test_catalogue.py`; the test holds it against the annotations.
 # custom:
 #   library: true
 package ctkms.catalogue

@@ -2,7 +2,7 @@
 # title: The registry of rules
 # description: |
 #   What all rules of the pack found, each named: an engine that walks data.ctkms.rules evaluates far more than the
-#   findings. Written by `CTKMS_UPDATE=1 pytest tests/test_catalogue.py`; the same test finds a rule that is missing here.
+#   findings. Written by `CTKMS_UPDATE=1 pytest tests/test_catalogue.py`; the test finds a rule that is missing here.
 # custom:
 #   library: true
 package ctkms.registry
