@@ -209,8 +209,8 @@ def arn_matches(pattern: Pattern, arn: str) -> bool:
 # --------------------------------------------------------------------------------------------------------- variables
 
 VARIABLE = re.compile(r"\$\{([^{}]*)\}")
-WITH_DEFAULT = re.compile(r"([^\s,']+), '(.*)'", re.DOTALL)
-NAME = re.compile(r"[^,']+")
+WITH_DEFAULT = re.compile(r"([^\s,']+), '([^']*)'")
+NAME = re.compile(r"[^\s,'*?$]+")
 
 
 class NoValueError(Exception):
@@ -333,21 +333,18 @@ def _resource(pattern: Json, request: Request, version: Json) -> int:
     *head, last = pattern.split(":", 5)
     if len(head) < 5:
         return NO
-    if is_unknown(request.resource):
-        return _some_key(head, last, version)
     try:  # *variables*: only after the fifth colon
-        whole = (*wildcards(":".join(head)).tokens, ":", *read(last, request, version, glob=True).tokens)
-        return YES if arn_matches(Pattern(whole), request.resource) else NO
+        return _resource_arn(head, read(last, request, version, glob=True), request.resource)
     except NoValueError:
         return NO
     except UnknownValueError:
         return CANNOT_TELL
 
 
-def _some_key(head: list[str], last: str, version: Json) -> int:
-    """Whether a KMS key of which nothing else is known may match; a variable may stand for any part of its id."""
-    start = wildcards(VARIABLE.sub("*", last) if version == "2012-10-17" or is_unknown(version) else last)
-    return CANNOT_TELL if wildcards(head[2]).matches("kms") and _can_start(start, "key/") else NO
+def _resource_arn(head: list[str], last: Pattern, resource: Json) -> int:
+    if is_unknown(resource):  # it is a KMS key, and nothing else is known of it
+        return CANNOT_TELL if wildcards(head[2]).matches("kms") and _can_start(last, "key/") else NO
+    return YES if arn_matches(Pattern((*wildcards(":".join(head)).tokens, ":", *last.tokens)), resource) else NO
 
 
 def _can_start(pattern: Pattern, start: str) -> bool:
