@@ -45,8 +45,8 @@ def test_both_engines_of_the_bridge_give_the_same_report(scenario: Scenario) -> 
 def test_opa_gives_the_same_findings_through_the_facade(tmp_path: Path) -> None:
     """All scenarios in one evaluation of the facade by the real command."""
     query = (
-        "[report | some one in data.cases; "
-        "report := data.ctkms.main.report with input as one.input with data.expected as one.expected]"
+        "[report | some one in data.cases; asked := one.input; expected := one.expected; "
+        "report := data.ctkms.main.report with input as asked with data.expected as expected]"
     )
     reports = [judge(scenario, "interpreted").to_dict() for scenario in SCENARIOS]
     cases = [
