@@ -742,8 +742,9 @@ class Test:
             return either(self._absent(), self._present((UNKNOWN,)))
         if found.present == NO:
             return self._absent()
-        # *set operators*: an empty string is a null data set, which is no value at all to them.
-        return self._absent() if self.quantifier and found.null else self._present(found.values)
+        if self.quantifier and found.null:  # *set operators*: the key is there, but no value to be tried
+            return YES if self.quantifier == "ForAllValues" else NO
+        return self._present(found.values)
 
     def _absent(self) -> int:
         """*operators*, "IfExists", and *set operators*: without a value a positive comparison has nothing to match."""

@@ -103,6 +103,15 @@ cannot_tell contains reason if {
 	reason := sprintf("which key %v uses", [subject])
 }
 
+cannot_tell contains reason if {
+	some row in capabilities
+	row.capability == "decrypt_service"
+	row.decision != "allow"
+	trail.bucket_key(object.get(data.ctkms.evaluation.trails, row.subject, {"bucket": null})) == "unknown"
+	words := "whether the bucket of trail %v uses an S3 Bucket Key: CloudTrail then needs kms:Decrypt"
+	reason := sprintf(words, [row.subject])
+}
+
 default _judged := false
 
 _judged if data.ctkms.evaluation.judged

@@ -186,3 +186,15 @@ test_rules_of_users_are_gathered_too if {
 	"ACME-1" in _rules(found.findings)
 	{"rule": "ACME-2", "why": "no data"} in found.not_evaluated
 }
+
+test_cannot_tell_whether_a_bucket_key_asks_for_more if {
+	without_decrypt := testing.of(testing.policy([testing.root, testing.encrypt, testing.describe]))
+	described := testing.trail_with({"bucket": {"name": "example-logs"}})
+	_reasons(without_decrypt, described) == [concat("", [
+		sprintf("whether the bucket of trail %v uses an S3 Bucket Key", [testing.trail]),
+		": CloudTrail then needs kms:Decrypt",
+	])]
+	_reasons(without_decrypt, testing.trail_with({"bucket": {"bucket_key": false}})) == []
+	_reasons(without_decrypt, testing.trail_with({})) == []
+	_reasons(_input, described) == []
+}
