@@ -138,7 +138,9 @@ class Request:
         name = key.lower()
         if name in self.context:
             value = self.context[name]
-            values = tuple(value) if isinstance(value, list) else (value,)
+            values = tuple(
+                v if as_text(v) is not None else UNKNOWN for v in (value if isinstance(value, list) else [value])
+            )
             return Lookup(YES, values) if values else Lookup(NO)
         if _listed(name, self.absent):
             return Lookup(NO)
@@ -916,8 +918,11 @@ def decide(policy: Json, request_document: Json) -> dict[str, Json]:
         caller=caller,
         action=action,
     )
+    decision = _decision(facts)
+    if whole_unknown and decision != "explicit_deny":
+        decision = "unknown"  # nothing at all is known of the policy, so nothing is said of it
     return {
-        "decision": _decision(facts),
+        "decision": decision,
         "allowed_by": indices(Match.allows, YES),
         "denied_by": indices(lambda m: m.denies, YES),
         "maybe_allowed_by": indices(Match.allows, CANNOT_TELL),

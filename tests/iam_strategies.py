@@ -200,7 +200,8 @@ def contexts(draw: Draw) -> dict[str, Json]:
     for key in draw(st.lists(st.sampled_from(tuple(CONTEXT)), max_size=7, unique=True)):
         value = one_of(draw, CONTEXT[key])
         if rarely(draw, 12):
-            value = one_of(draw, (UNKNOWN, "", [], [""], [value], [value, "other"], [value, UNKNOWN], "other"))
+            values = value if isinstance(value, list) else [value]
+            value = one_of(draw, (UNKNOWN, "", [], [""], values, [*values, "other"], [*values, UNKNOWN], "other"))
         context[recased(draw, key) if rarely(draw, 10) else key] = value
     return context
 
