@@ -69,12 +69,18 @@ def render(rules: list[Rule]) -> str:
 
 def registry(loaded: Pack) -> str:
     """The registry as Rego: every rule package by its name, with what it defines."""
-    return REGISTRY_HEADER + "\n".join(
-        f"{output} contains {variable} if some {variable} in data.{module.package}.{output}\n"
-        for output, variable in (("findings", "finding"), ("not_evaluated", "missing"))
-        for module in loaded.rule_packages()
-        if module.defines(output)
-    )
+    parts = []
+    for output, variable, description in (
+        ("findings", "finding", "What the rules found on the key under evaluation."),
+        ("not_evaluated", "missing", "Which rules lacked their data, as {rule, why}."),
+    ):
+        parts.append(f'# METADATA\n# scope: document\n# description: "{description}"\n')
+        parts += [
+            f"{output} contains {variable} if some {variable} in data.{module.package}.{output}\n\n"
+            for module in loaded.rule_packages()
+            if module.defines(output)
+        ]
+    return REGISTRY_HEADER + "".join(parts).rstrip("\n") + "\n"
 
 
 @pytest.mark.parametrize(

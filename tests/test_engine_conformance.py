@@ -51,14 +51,22 @@ def failing(name: str) -> dict[str, str]:
     return found
 
 
+def failing_by_package(name: str) -> list[str]:
+    """As failing, for an engine that compiles all over again at every call: one call a package."""
+    engine = engines.load(name, (), sources=engines.modules(tests=True))
+    values = {package: engine.evaluate(package, {}) for package in {test.rpartition(".")[0] for test in rego_tests()}}
+    tests = (test.rpartition(".") for test in rego_tests())
+    return [f"{package}.{test}" for package, _, test in tests if values[package].get(test) is not True]
+
+
 def test_rego_tests_pass_interpreted() -> None:
     assert failing(engines.INTERPRETED) == {}
 
 
 def test_rego_tests_pass_in_opa(opa: str) -> None:
-    if engines.OPA_COMMAND in engines.available():
+    if opa == engines.OPA_COMMAND:
         pytest.skip("the command runs them itself, in the next test")
-    assert failing(opa) == {}
+    assert failing_by_package(opa) == []
 
 
 @pytest.mark.usefixtures("opa_command")

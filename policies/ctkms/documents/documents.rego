@@ -68,6 +68,7 @@ _get_key_policy := {"policy": null, "problem": "the string under \"Policy\" is n
 	is_object(json.unmarshal(_policy_text))
 } else := {"policy": null, "problem": "the string under \"Policy\" is not a JSON object"}
 
+# Interpreted regorus evaluates every rule of a package that is read: this one holds a string whatever the document is.
 _policy_text := _document.Policy if {
 	is_object(_document)
 	is_string(object.get(_document, "Policy", null))

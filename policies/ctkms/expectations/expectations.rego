@@ -55,9 +55,8 @@ keys contains arn if {
 
 # METADATA
 # description: |
-#   The key ARN that a trail's or store's key reference means: a key ARN, the id of a declared key, or the name or
-#   ARN of a declared alias; ""
-#   where it means none.
+#   The key ARN that a trail's or store's key reference means: a key ARN, the id of a declared key, or the name or ARN
+#   of a declared alias; "" where it means none.
 resolve(reference) := sort(_aliased(reference))[0] if {
 	count(_aliased(reference)) > 0
 } else := reference if {

@@ -7,6 +7,9 @@
 #   library: true
 package ctkms.registry
 
+# METADATA
+# scope: document
+# description: "What the rules found on the key under evaluation."
 findings contains finding if some finding in data.ctkms.rules.cloudtrail.keep_existing.findings
 
 findings contains finding if some finding in data.ctkms.rules.cloudtrail.key_id_format.findings
@@ -135,6 +138,9 @@ findings contains finding if some finding in data.ctkms.rules.trail.source_arn_m
 
 findings contains finding if some finding in data.ctkms.rules.trail.source_arn_multi.findings
 
+# METADATA
+# scope: document
+# description: "Which rules lacked their data, as {rule, why}."
 not_evaluated contains missing if some missing in data.ctkms.rules.cloudtrail.keep_existing.not_evaluated
 
 not_evaluated contains missing if some missing in data.ctkms.rules.cloudtrail.key_state.not_evaluated

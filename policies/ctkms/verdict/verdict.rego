@@ -101,8 +101,7 @@ closest(one) := {"statement": evaluation.statement(best[3].index), "failed": bes
 } else := null
 
 # Allow statements that name the caller and the action, ranked by how many of their elements match; on a tie, by how
-# much
-# of the source they agree with, and then the first one wins.
+# much of the source they agree with, and then the first one wins.
 _ranked(request) := sort([[matched, _likeness(request, explained.index), 0 - explained.index, found] |
 	some explained in iam.explain(data.ctkms.evaluation.prepared, request).statements
 	explained.effect == "Allow"
