@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -208,27 +209,33 @@ class Report:
             return EXIT_INPUT
         return {"fail": EXIT_FINDINGS, "cannot_tell": EXIT_CANNOT_TELL, "pass": EXIT_CLEAN}[self.verdict]
 
-    def count(self, level: Level) -> int:
-        """How many findings have the level."""
-        return sum(finding.level == level for finding in self.findings)
+    def counts(self) -> dict[Level, int]:
+        """How many findings there are of each level."""
+        counts = Counter(finding.level for key in self.keys for finding in key.findings)
+        return {level: counts[level] for level in LEVELS}
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form, version 1."""
+        return {**self.members(), "keys": [key.to_dict() for key in self.keys]}
+
+    def members(self) -> dict[str, Any]:
+        """The JSON form without any key, for whoever writes the keys one after the other."""
+        counts = self.counts()
         return {
             "version": VERSION,
             "verdict": self.verdict,
             "profile": self.profile,
             "engine": {"name": self.engine.name, "version": self.engine.version},
-            "keys": [key.to_dict() for key in self.keys],
+            "keys": [],
             "waived": [waived.to_dict() for waived in self.waived],
             "unused_waivers": list(self.unused_waivers),
             "not_evaluated": [vars(entry).copy() for entry in self.not_evaluated],
             "errors": [error.to_dict() for error in self.errors],
             "summary": {
                 "keys": len(self.keys),
-                "errors": self.count("error"),
-                "warnings": self.count("warning"),
-                "notes": self.count("note"),
+                "errors": counts["error"],
+                "warnings": counts["warning"],
+                "notes": counts["note"],
             },
         }
 

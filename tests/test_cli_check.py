@@ -271,7 +271,17 @@ def test_the_report_can_go_to_a_file() -> None:
     assert "\x1b" not in Path("report.txt").read_text()
     result = check("good.json", *FLAGS, "--output", "missing/report.txt")
     assert result.exit_code == 2
-    assert result.stderr == "ctkms: missing/report.txt: cannot be written: No such file or directory\n"
+    assert result.stderr == "ctkms: missing/report.txt: cannot be written: its folder does not exist\n"
+
+
+def test_several_formats_at_once() -> None:
+    result = check("bad.json", *FLAGS, "--format", "text", "--format", "json", "--output", "report.json")
+    assert result.exit_code == 1
+    assert result.stdout == check("bad.json", *FLAGS).stdout
+    assert json.loads(Path("report.json").read_text()) == report("bad.json", *FLAGS)
+    result = check("bad.json", *FLAGS, "--format", "text", "--format", "json")
+    assert result.exit_code == 2
+    assert "--format text and --format json both go to standard output" in result.stderr
 
 
 def test_colors(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ctkms_opa.formats import RENDERERS, Options
+from ctkms_opa.formats import FORMATS, Options, renderer
 from ctkms_opa.formats.escape import inert, visible
 from ctkms_opa.formats.explanation import render as explain
 from ctkms_opa.report import (
@@ -122,8 +122,12 @@ Not judged:
 """
 
 
+def shown(form: str, report: Report, **options: bool) -> str:
+    return "".join(renderer(form)(report, Options(**options)))
+
+
 def text(report: Report, **options: bool) -> str:
-    return RENDERERS["text"](report, Options(**options))
+    return shown("text", report, **options)
 
 
 def test_text() -> None:
@@ -131,22 +135,22 @@ def test_text() -> None:
 
 
 def test_notes_are_shown_when_asked_for() -> None:
-    shown = text(REPORT, notes=True)
-    assert "  note CT-TRAIL-ENCRYPT  key.json:12:7\n    Only a note.\n" in shown
-    assert shown.endswith("2 keys: 1 error, 1 warning, 1 note, 1 input not judged. Verdict: fail\n")
+    found = text(REPORT, notes=True)
+    assert "  note CT-TRAIL-ENCRYPT  key.json:12:7\n    Only a note.\n" in found
+    assert found.endswith("2 keys: 1 error, 1 warning, 1 note, 1 input not judged. Verdict: fail\n")
 
 
 def test_verbose_names_each_rule_that_did_not_run_and_the_engine() -> None:
-    shown = text(REPORT, verbose=True)
-    assert "Only a note." in shown
-    assert "  - CT-KEY-STATE: no metadata\n  - CT-KEY-SYMMETRIC: no metadata\n" in shown
-    assert "\nEngine: compiled regorus 0.13.0, 1 piece taken over by the interpreter\n" in shown
+    found = text(REPORT, verbose=True)
+    assert "Only a note." in found
+    assert "  - CT-KEY-STATE: no metadata\n  - CT-KEY-SYMMETRIC: no metadata\n" in found
+    assert "\nEngine: compiled regorus 0.13.0, 1 piece taken over by the interpreter\n" in found
 
 
 def test_verbose_says_why_nothing_was_compiled() -> None:
     engine = EngineInfo("compiled", "0.13.0", 2, "the rules do not compile: a.rego:1:2: so")
-    shown = text(Report("documented", engine), verbose=True)
-    assert "2 pieces taken over by the interpreter; the rules do not compile: a.rego:1:2: so\n" in shown
+    found = text(Report("documented", engine), verbose=True)
+    assert "2 pieces taken over by the interpreter; the rules do not compile: a.rego:1:2: so\n" in found
 
 
 def test_colors_only_when_asked_for() -> None:
@@ -177,9 +181,10 @@ def test_braces_that_are_no_statement_are_words(remediation: str) -> None:
 
 
 def test_json_is_the_report_and_nothing_else() -> None:
-    assert json.loads(RENDERERS["json"](REPORT, Options())) == REPORT.to_dict()
-    shown = REPORT.to_dict()
-    assert list(shown) == [
+    for report in (REPORT, Report("documented", ENGINE)):
+        assert shown("json", report) == json.dumps(report.to_dict(), indent=2) + "\n"
+    found = REPORT.to_dict()
+    assert list(found) == [
         "version",
         "verdict",
         "profile",
@@ -191,10 +196,10 @@ def test_json_is_the_report_and_nothing_else() -> None:
         "errors",
         "summary",
     ]
-    assert shown["version"] == 1
-    assert shown["engine"] == {"name": "compiled", "version": "0.13.0"}
-    assert shown["keys"][0]["source"] == {"file": "key.json", "kind": "key-policy", "line": 1}
-    assert shown["keys"][0]["capabilities"][1] == {
+    assert found["version"] == 1
+    assert found["engine"] == {"name": "compiled", "version": "0.13.0"}
+    assert found["keys"][0]["source"] == {"file": "key.json", "kind": "key-policy", "line": 1}
+    assert found["keys"][0]["capabilities"][1] == {
         "subject": TRAIL,
         "principal": SERVICE,
         "capability": "decrypt_service",
@@ -202,7 +207,7 @@ def test_json_is_the_report_and_nothing_else() -> None:
         "statements": [1, 2],
         "level": "error",
     }
-    assert shown["keys"][0]["findings"][2] == {
+    assert found["keys"][0]["findings"][2] == {
         "rule": "CT-TRAIL-ENCRYPT",
         "level": "error",
         "msg": "CloudTrail encrypts a log file of the trail: no statement allows it.",
@@ -212,18 +217,18 @@ def test_json_is_the_report_and_nothing_else() -> None:
         "remediation": "Name the trail.",
         "url": "https://docs.aws.amazon.com/page.html",
     }
-    assert shown["keys"][1]["findings"] == []
-    assert shown["waived"][0]["waiver"] == "old-trail"
-    assert shown["waived"][0]["key"] == KEY
-    assert shown["not_evaluated"][0] == {"rule": "CT-KEY-STATE", "why": "no metadata"}
-    assert shown["errors"] == [{"file": "broken.json", "line": 4, "msg": "expected ',' after the value"}]
-    assert shown["summary"] == {"keys": 2, "errors": 1, "warnings": 1, "notes": 1}
+    assert found["keys"][1]["findings"] == []
+    assert found["waived"][0]["waiver"] == "old-trail"
+    assert found["waived"][0]["key"] == KEY
+    assert found["not_evaluated"][0] == {"rule": "CT-KEY-STATE", "why": "no metadata"}
+    assert found["errors"] == [{"file": "broken.json", "line": 4, "msg": "expected ',' after the value"}]
+    assert found["summary"] == {"keys": 2, "errors": 1, "warnings": 1, "notes": 1}
 
 
 HOSTILE = "\x1b[2J\r\n::error::all is well\n##[group]\x07 \u202egnp.exe \ud800 \u2028 \x9b31m ##vso[task]"
 
 
-@pytest.mark.parametrize("form", sorted(RENDERERS))
+@pytest.mark.parametrize("form", FORMATS)
 def test_nothing_in_a_document_acts_on_a_terminal_or_a_log(form: str) -> None:
     hostile = finding(
         msg=HOSTILE,
@@ -254,17 +259,17 @@ def test_nothing_in_a_document_acts_on_a_terminal_or_a_log(form: str) -> None:
         errors=(InputError(HOSTILE, 1, HOSTILE),),
     )
     for verbose in (False, True):
-        shown = RENDERERS[form](report, Options(verbose=verbose))
-        assert all(char.isprintable() for line in shown.split("\n") for char in line)
-        assert not any(line.lstrip().startswith("::") for line in shown.split("\n"))
-        shown.encode("utf-8")
+        found = shown(form, report, verbose=verbose)
+        assert all(char.isprintable() for line in found.split("\n") for char in line)
+        assert not any(line.lstrip().startswith("::") for line in found.split("\n"))
+        found.encode("utf-8")
         if form == "text":
-            assert "##[" not in shown
-            assert "##vso[" not in shown
+            assert "##[" not in found
+            assert "##vso[" not in found
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"),
+    ("given", "wanted"),
     [
         ("plain text, ünïcode 鍵", "plain text, ünïcode 鍵"),
         ("\x1b[31m", "\\x1b[31m"),
@@ -275,16 +280,16 @@ def test_nothing_in_a_document_acts_on_a_terminal_or_a_log(form: str) -> None:
         ("## Heading", "## Heading"),
     ],
 )
-def test_visible(given: str, shown: str) -> None:
-    assert visible(given) == shown
+def test_visible(given: str, wanted: str) -> None:
+    assert visible(given) == wanted
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"),
+    ("given", "wanted"),
     [("::error::x", r"\::error::x"), ("   ::x", r"   \::x"), ("arn:aws:iam::1:x", "arn:aws:iam::1:x")],
 )
-def test_inert(given: str, shown: str) -> None:
-    assert inert(given) == shown
+def test_inert(given: str, wanted: str) -> None:
+    assert inert(given) == wanted
 
 
 def test_exit_codes_and_verdicts() -> None:

@@ -10,15 +10,14 @@ import click
 
 from ctkms_opa import expectations, formats
 from ctkms_opa.checker import PROFILES, Checker, Profile
-from ctkms_opa.cli import output
-from ctkms_opa.errors import UsageError
+from ctkms_opa.cli import output, targets
 from ctkms_opa.report import LEVELS, Level
 
 if TYPE_CHECKING:
     from ctkms_opa.report import Report
 
 
-@click.command()
+@click.command(cls=targets.Command)
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @click.option(
     "-d", "--data", multiple=True, metavar="DATA", help="A file or folder with expectations; may be repeated."
@@ -56,8 +55,20 @@ if TYPE_CHECKING:
     show_default=True,
     help="The lowest level of a finding that makes the check fail.",
 )
-@click.option("--format", "form", type=click.Choice(list(formats.RENDERERS)), default="text", show_default=True)
-@click.option("--output", "target", metavar="FILE", help="Write the report to FILE.")
+@click.option(
+    "--format",
+    "forms",
+    multiple=True,
+    type=click.Choice(formats.FORMATS),
+    help="The form of the report; may be repeated.  [default: text]",
+)
+@click.option(
+    "--output",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    help="Write the report to FILE, in the --format before it; one format at most goes to standard output.",
+)
 @click.option(
     "--engine", "engine_name", type=click.Choice(["compiled", "interpreted"]), default="compiled", show_default=True
 )
@@ -77,8 +88,8 @@ def command(
     metadata: tuple[str, ...],
     profile: Profile,
     fail_on: Level,
-    form: str,
-    target: str | None,
+    forms: tuple[str, ...],  # noqa: ARG001 - their order matters: see targets
+    files: tuple[str, ...],  # noqa: ARG001
     engine_name: str,
     notes: bool,
     verbose: bool,
@@ -99,14 +110,13 @@ def command(
         expectations.from_flags(trails, stores, readers, [] if key is None else [key]),
     )
     checker = Checker(expected, profile=profile, engine=engine_name, fail_on=fail_on, key=key)
+    for target in ctx.obj:
+        target.check()
     report = checker.check_paths(inputs)
-    colored = target is None and _colored(color)
-    text = formats.RENDERERS[form](report, formats.Options(color=colored, notes=notes, verbose=verbose))
-    if target is None:
-        output.write([text])
-    else:
-        _write(target, text)
-    if target is not None or form != "text":
+    for target in ctx.obj:
+        options = formats.Options(color=target.file is None and _colored(color), notes=notes, verbose=verbose)
+        target.write(formats.renderer(target.form)(report, options))
+    if targets.Target("text") not in ctx.obj:
         _complain(report)
     ctx.exit(report.exit_code)
 
@@ -115,14 +125,6 @@ def _colored(choice: str) -> bool:
     if choice == "auto":
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return choice == "always"
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 - start-up time
-            file.write(text)
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", path) from None
 
 
 def _complain(report: Report) -> None:

@@ -1,18 +1,26 @@
-"""The forms in which a report can be printed: pure functions of the report."""
+"""The forms in which a report can be written: pure functions of the report, one module a format."""
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
-from ctkms_opa.formats import json, text
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator
 
     from ctkms_opa.report import Report
 
 from ctkms_opa.formats.options import Options
 
-RENDERERS: Mapping[str, Callable[[Report, Options], str]] = {"text": text.render, "json": json.render}
+FORMATS = ("text", "json")
 
-__all__ = ["RENDERERS", "Options"]
+__all__ = ["FORMATS", "Options", "renderer"]
+
+
+def renderer(name: str) -> Callable[[Report, Options], Iterator[str]]:
+    """The function that renders a report in one of `FORMATS`; its module is loaded when it is asked for.
+
+    The function yields the text in pieces, about one a key, so that a report of many keys is never held as one string.
+    """
+    render: Callable[[Report, Options], Iterator[str]] = importlib.import_module(f"ctkms_opa.formats.{name}").render
+    return render

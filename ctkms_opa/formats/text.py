@@ -40,13 +40,16 @@ _WORDS = {
 _ORDER = {name: place for place, name in enumerate(("Sid", "Effect", "Principal", "Action", "Resource", "Condition"))}
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: Options) -> Iterator[str]:
     """The report as text, ending in a one-line summary."""
     painter = _Text(options)
-    lines = [line for key in report.keys for line in painter.key(key)]
-    lines += painter.rest(report)
-    lines.append(painter.summary(report))
-    return "\n".join(inert(line) for line in lines) + "\n"
+    for key in report.keys:
+        yield _piece(painter.key(key))
+    yield _piece([*painter.rest(report), painter.summary(report)])
+
+
+def _piece(lines: Iterable[str]) -> str:
+    return "".join(f"{inert(line)}\n" for line in lines)
 
 
 class _Text:
@@ -84,8 +87,9 @@ class _Text:
             yield from (f"Engine: {engine.name} regorus {engine.version}{taken_over}{remark}", "")
 
     def summary(self, report: Report) -> str:
-        counts = ", ".join(_count(report.count(level), level) for level in LEVELS)
-        hidden = " (--notes shows them)" if report.count("note") and not self._shows_notes else ""
+        found = report.counts()
+        counts = ", ".join(_count(found[level], level) for level in LEVELS)
+        hidden = " (--notes shows them)" if found["note"] and not self._shows_notes else ""
         unjudged = f", {_count(len(report.errors), 'input')} not judged" if report.errors else ""
         return f"{_count(len(report.keys), 'key')}: {counts}{hidden}{unjudged}. Verdict: {self._word(report.verdict)}"
 

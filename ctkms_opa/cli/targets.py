@@ -1,0 +1,97 @@
+"""Where reports go: which `--output` belongs to which `--format`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from ctkms_opa.cli import output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Target(NamedTuple):
+    """A format and the file that it is written to; None is standard output."""
+
+    form: str
+    file: str | None = None
+
+    def check(self) -> None:
+        """Notices that a file cannot be written before the work is done, rather than after it.
+
+        Raises:
+            UsageError: The file's folder does not exist.
+        """
+        if self.file is not None:
+            from ctkms_opa import whole_file  # noqa: PLC0415 - start-up time
+
+            whole_file.check_folder(self.file)
+
+    def write(self, pieces: Iterable[str]) -> None:
+        """Writes a report.
+
+        Raises:
+            UsageError: The file cannot be written.
+        """
+        if self.file is None:
+            output.write(pieces)
+        else:
+            from ctkms_opa import whole_file  # noqa: PLC0415 - start-up time
+
+            whole_file.write(self.file, pieces)
+
+
+class Command(click.Command):
+    """A command with the options `--format` (`forms`) and `--output` (`files`), both repeatable.
+
+    They pair up by their order on the command line; `ctx.obj` is the list of targets.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Reads the order of the options, which click does not hand to the command's function."""
+        values, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        given = {name: iter(values.get(name) or ()) for name in ("forms", "files")}
+        rest = super().parse_args(ctx, args)
+        ctx.obj = pair((param.name, next(given[param.name])) for param in order if param.name in given)
+        return rest
+
+
+def pair(given: Iterable[tuple[str, str]]) -> list[Target]:
+    """Gives each file to the format that it follows or, where there is none or it has one, to the next format.
+
+    Args:
+        given: The options in their order, as `("forms", name)` and `("files", path)`.
+
+    Raises:
+        click.UsageError: A file has no format, two formats share a file, or two go to standard output.
+    """
+    targets: list[Target] = []
+    waiting: list[str] = []
+    for option, value in given:
+        if option == "forms":
+            targets.append(Target(value, *waiting))
+            waiting = []
+        elif targets and targets[-1].file is None:
+            targets[-1] = Target(targets[-1].form, value)
+        elif waiting:
+            raise click.UsageError(f"--output {value} has no --format of its own: put one before it")
+        else:
+            waiting = [value]
+    if targets and waiting:
+        raise click.UsageError(f"--output {waiting[0]} has no --format of its own: put one before it")
+    return _distinct(targets or [Target("text", *waiting)])
+
+
+def _distinct(targets: Iterable[Target]) -> list[Target]:
+    forms: dict[str | None, str] = {}
+    for form, given in targets:
+        file = None if given == "-" else given
+        if file in forms:
+            place = file or "standard output"
+            raise click.UsageError(
+                f"--format {forms[file]} and --format {form} both go to {place}: put --output FILE after one of them"
+            )
+        forms[file] = form
+    return [Target(form, file) for file, form in forms.items()]

@@ -1,0 +1,58 @@
+"""Writes files that are whole or not there. Loaded only where something is written: pathlib costs start-up time."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ctkms_opa.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def check_folder(file: str) -> None:
+    """Notices a folder that is not there before the work for a file is done, rather than after it.
+
+    Raises:
+        UsageError: The file's folder does not exist.
+    """
+    if not Path(file).parent.is_dir():
+        raise UsageError("cannot be written: its folder does not exist", file)
+
+
+def write(file: str, pieces: Iterable[str]) -> None:
+    r"""Writes a file in UTF-8. What was there stays as it is until everything is written.
+
+    Args:
+        file: The path; a link is followed, and a device or a pipe is written to directly.
+        pieces: The text. Halves of surrogate pairs, for which UTF-8 has nothing, are written as `\ud800`.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    try:
+        path = Path(file).resolve()
+        if path.exists() and not path.is_file():
+            _fill(path, "w", pieces)
+        else:
+            _replace(path, pieces)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", file) from None
+
+
+def _replace(path: Path, pieces: Iterable[str]) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        _fill(draft, "x", pieces)
+        if path.exists():
+            draft.chmod(path.stat().st_mode & 0o7777)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _fill(path: Path, mode: str, pieces: Iterable[str]) -> None:
+    with path.open(mode, encoding="utf-8", errors="backslashreplace") as file:
+        file.writelines(pieces)
