@@ -322,14 +322,14 @@ class TestInterpreter:
         self._engine.set_enable_coverage(coverage)
 
     def test(self, rule: str) -> tuple[bool, str]:
-        """Whether the test passes: the rule has a value that is not false; and why it does not."""
+        """Whether the test passes: its value is true; and why it does not."""
         try:
             value = self._engine.eval_rule_as_json(rule)
         except RuntimeError as error:
             return False, _first_line(error)
         if value == _UNDEFINED:
             return False, "undefined"
-        return value != "false", "false" if value == "false" else ""
+        return value == "true", "" if value == "true" else value if value == "false" else f"{value[:40]}, not true"
 
     def coverage(self) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
         """The lines of each file that were reached, and those that were not."""

@@ -166,7 +166,8 @@ class _Search:
         try:
             mode = os.stat(path).st_mode  # noqa: PTH116
         except OSError as error:
-            if wanted:
+            # A name without an ending may be that of a folder with policies in it.
+            if wanted or "." not in os.path.basename(path):  # noqa: PTH119
                 yield InputError(_reason(error), path)
             return
         if stat.S_ISDIR(mode):

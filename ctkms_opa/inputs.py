@@ -117,6 +117,8 @@ def _catch(read: Callable[[], Document]) -> Document | InputError:
 def _standard_input(stdin: BinaryIO | None) -> bytes:
     import sys  # noqa: PLC0415
 
+    if stdin is None and sys.stdin is None:
+        raise InputError("standard input is closed", STDIN)
     return read_bytes(STDIN, stdin or sys.stdin.buffer)
 
 

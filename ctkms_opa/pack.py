@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ctkms_opa.errors import CtkmsError, InputError
+from ctkms_opa.errors import CtkmsError, EngineError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PACKAGE = re.compile(r"^package[ \t]+([\w.]+)", re.MULTILINE)
 _TEST_SUFFIX = "_test.rego"
+_REGISTERED = re.compile(r"\bdata\.(ctkms\.rules\.\w+\.\w+)\.findings\b")
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,34 @@ def directory() -> Path:
 
 
 def load(root: str | PathLike[str] | None = None) -> Pack:
-    """Reads the pack at `root` (default: the one that came with ctkms)."""
-    root = _directory() if root is None else os.fspath(root)
-    return Pack(root, read_modules(root, tests=False))
+    """Reads the pack at `root` (default: the one that came with ctkms, which must be complete).
+
+    Raises:
+        InputError: A file or folder cannot be read.
+        EngineError: Rules are missing from the pack that came with ctkms, or are not registered.
+    """
+    if root is not None:
+        return Pack(os.fspath(root), read_modules(root, tests=False))
+    own = _directory()
+    loaded = Pack(own, read_modules(own, tests=False))
+    check_complete(loaded)
+    return loaded
+
+
+def check_complete(loaded: Pack) -> None:
+    """Checks that every rule is there: of a rule that is missing, nobody would see that it finds nothing.
+
+    Raises:
+        EngineError: The rules that are there are not those that the registry names.
+    """
+    present = {module.package for module in loaded.rule_packages()}
+    registry = next((module.text for module in loaded.modules if module.package == "ctkms.registry"), "")
+    registered = set(_REGISTERED.findall(registry))
+    if not registered:
+        raise EngineError("the rule pack is damaged: ctkms.registry, which names the rules, is missing", loaded.root)
+    if present != registered:
+        names = ", ".join(sorted(present ^ registered))
+        raise EngineError(f"the rule pack is damaged: its rules and its registry differ in {names}", loaded.root)
 
 
 def read_modules(root: str | PathLike[str], *, tests: bool) -> tuple[Module, ...]:
@@ -115,8 +141,13 @@ def _directory() -> str:
 
 
 def _files(root: str) -> Iterator[str]:
-    for folder, _, names in os.walk(root):
+    for folder, _, names in os.walk(root, onerror=_unreadable):
         yield from (os.path.join(folder, name) for name in names if name.endswith(".rego"))
+
+
+def _unreadable(error: OSError) -> None:
+    """A folder that cannot be read may hold rules: without them everything would seem in order."""
+    raise InputError(f"cannot be read: {error.strerror}", error.filename) from None
 
 
 def _read(file: str) -> str:

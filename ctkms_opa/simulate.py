@@ -6,12 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ctkms_opa import inputs
-from ctkms_opa.errors import CtkmsError, EngineError, InputError
+from ctkms_opa.errors import CtkmsError, EngineError, InputError, ParseError
+from ctkms_opa.expectation_schema import did_you_mean
+from ctkms_opa.json_text import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ctkms_opa.engine import Engine
+
+_CASE = ("id", "policy", "request", "identity_policies")
+_REQUEST = ("principal", "action", "resource", "context", "unknown", "absent", "identity_policies")
 
 UNKNOWN = "ctkms:unknown"
 """The member of the object that stands for a value that is not known yet."""
@@ -76,6 +81,10 @@ class Batch:
         """How many lines could not be decided."""
         self.engine_failed = False
         """Whether the engine failed on one of them."""
+        self.decided = 0
+        """How many lines have a decision."""
+        self.undecided = 0
+        """How many of these decisions are that it cannot be told."""
 
     def run(self, lines: Iterable[bytes]) -> Iterator[str]:
         """The answer to each line that is not blank, in order, as a line of JSON."""
@@ -88,15 +97,19 @@ class Batch:
         try:
             case = _object(parse(line), "the line")
             identity = case.get("id")
-            return {"id": identity, **decide(self._engine, case, explain=self._explain)}
+            _no_misspelt_member(case)
+            decided = decide(self._engine, case, explain=self._explain)
         except CtkmsError as error:
             self.bad_lines += 1
             self.engine_failed |= isinstance(error, EngineError)
             return {"id": identity, "error": error.message}
+        self.decided += 1
+        self.undecided += decided["decision"] == "unknown"
+        return {"id": identity, **decided}
 
 
 def parse(text: bytes | str) -> Any:
-    """A JSON value, read strictly: no member twice in an object, no NaN.
+    """A JSON value, read as strictly as a policy file: no member twice in an object, no NaN, no half characters.
 
     Raises:
         InputError: The text is not that.
@@ -104,33 +117,20 @@ def parse(text: bytes | str) -> Any:
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise InputError(f"not JSON: {error.msg} at column {error.colno}") from None
+        parsed = parse_json(text)
+    except ParseError as error:
+        raise InputError(f"not JSON: {error.message}, at column {error.column}") from None
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8: byte {error.start + 1}") from None
-    except ValueError as error:
-        raise InputError(f"a number is out of range: {error}") from None
-    except RecursionError:
-        raise InputError("not JSON that can be read: nested too deep") from None
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise InputError(f"the member {json.dumps(twice)} stands twice in one object")
-    return members
-
-
-def _no_constant(name: str) -> Any:
-    raise InputError(f"{name} is not JSON")
+    if parsed.duplicates:
+        raise InputError(f"the member {json.dumps(parsed.duplicates[0].name)} stands twice in one object")
+    return parsed.value
 
 
 def _question(case: dict[str, Any]) -> dict[str, Any]:
     """The engine's input for a case; a policy may also be a string that holds JSON."""
     request = _object(_member(case, "request"), '"request"')
+    _known_members(request, _REQUEST, '"request"')
     for name in ("principal", "action"):
         if not isinstance(_member(request, name, '"request"'), str):
             raise InputError(f'"{name}" of "request" is not a string')
@@ -173,6 +173,21 @@ def _strings(value: Any, what: str) -> None:
 
 def _is_unknown(value: Any) -> bool:
     return isinstance(value, dict) and set(value) == {UNKNOWN}
+
+
+def _known_members(value: dict[str, Any], known: tuple[str, ...], what: str) -> None:
+    """Refuses a member that would go unread: a misspelt context would decide another request."""
+    for name in value:
+        if name not in known:
+            raise InputError(f"{what} has no member {json.dumps(name)}{did_you_mean(name, known)}")
+
+
+def _no_misspelt_member(case: dict[str, Any]) -> None:
+    """Refuses a member of a line that was meant to be one of ours; others are the sender's own business."""
+    for name in case:
+        hint = "" if name in _CASE else did_you_mean(name, _CASE)
+        if hint:
+            raise InputError(f"the line has the member {json.dumps(name)}{hint}")
 
 
 def _object(value: Any, what: str) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ctkms_opa import metadata, pack
+from ctkms_opa.errors import EngineError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,3 +110,23 @@ def test_the_metadata_of_a_rule_is_complete(rule: Rule) -> None:
     assert rule.urls
     assert rule.urls[0].startswith("https://docs.aws.amazon.com/")
     assert set(rule.custom) <= {"id", "level", "provenance", "waivable", "applies"}
+
+
+@pytest.mark.parametrize("damage", ["rule", "registry", "rules", "extra"])
+def test_a_pack_that_lacks_rules_is_no_pack(tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / "policies"
+    shutil.copytree(pack.directory(), folder)
+    if damage == "rule":
+        shutil.rmtree(folder / "ctkms/rules/trail/encrypt")
+    elif damage == "registry":
+        shutil.rmtree(folder / "ctkms/registry")
+    elif damage == "rules":
+        shutil.rmtree(folder / "ctkms/rules")
+    else:
+        (folder / "extra.rego").write_text("package ctkms.rules.trail.extra\n\nfindings := set()\n")
+    with pytest.raises(EngineError, match="the rule pack is damaged"):
+        pack.check_complete(pack.load(folder))
+
+
+def test_the_pack_is_complete() -> None:
+    pack.check_complete(PACK)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import NoReturn
 
 import click
@@ -48,8 +50,14 @@ def test_an_unknown_command_is_a_usage_error() -> None:
         (InputError("no good", "f\x1b.json", 3, 4), 2, "ctkms: f\\x1b.json:3:4: no good\n"),
         (EngineError("it stopped\n::error::"), 4, "ctkms: it stopped\nctkms: ::error::\n"),
         (KeyboardInterrupt(), 130, ""),
+        (OSError(28, "No space left on device"), 2, "ctkms: the result cannot be written: No space left on device\n"),
+        (
+            KeyError("rule"),
+            4,
+            "ctkms: ctkms itself failed, which says nothing about the policy: KeyError: 'rule'\n",
+        ),
     ],
-    ids=["usage", "input", "engine", "interrupt"],
+    ids=["usage", "input", "engine", "interrupt", "output", "own mistake"],
 )
 def test_errors_are_one_line_and_an_exit_code(
     monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, shown: str
@@ -62,3 +70,24 @@ def test_errors_are_one_line_and_an_exit_code(
     assert result.exit_code == code
     assert result.stderr == shown
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "complaint"),
+    [
+        (">&-", 2, "ctkms: standard output is closed: there is nowhere to write the result to\n"),
+        (">/dev/full", 2, "ctkms: the result cannot be written: No space left on device\n"),
+        (">/dev/full 2>&-", 2, ""),
+    ],
+)
+def test_a_result_that_cannot_be_written_is_no_success(redirection: str, code: int, complaint: str) -> None:
+    command = f"'{sys.executable}' -m ctkms_opa rules {redirection}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", complaint)
+
+
+def test_closed_standard_input_is_an_input_error() -> None:
+    command = f"'{sys.executable}' -m ctkms_opa check - <&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "<stdin>: standard input is closed" in done.stdout

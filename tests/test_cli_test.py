@@ -70,15 +70,25 @@ def test_verbose_names_the_tests() -> None:
     [
         ("test_bad if 1 == 2", "undefined"),
         ("test_bad := false", "false"),
+        ("test_bad := 3", "3, not true"),
+        ("test_bad contains 1 if 1 == 2", "[], not true"),
         ('test_bad if {\n\tjson.unmarshal("{")\n}', "rules/bad_test.rego:4:19: could not deserialize json."),
     ],
 )
 def test_tests_that_fail(body: str, reason: str) -> None:
-    Path("rules/bad_test.rego").write_text(f"package bad_test\n\n{body}\n\ntest_value := 3\n")
+    Path("rules/bad_test.rego").write_text(f"package bad_test\n\n{body}\n")
     result = run("rules")
     assert result.stdout.startswith(f"FAIL rules/bad_test.rego: test_bad: {reason}")
-    assert result.stdout.endswith("\n3 passed, 1 failed\n")
+    assert result.stdout.endswith("\n2 passed, 1 failed\n")
     assert result.exit_code == 1
+
+
+def test_a_threshold_over_nothing_is_not_reached() -> None:
+    Path("alone").mkdir()
+    Path("alone/one_test.rego").write_text("package one_test\n\ntest_one if 1 == 1\n")
+    result = run("alone", "--threshold", "100")
+    assert result.exit_code == 3
+    assert "there is no line whose coverage could be measured" in result.stderr
 
 
 def test_coverage() -> None:

@@ -119,11 +119,15 @@ def test_links(folder: Path) -> None:
     (folder / "p/q/back").symlink_to("..")
     (folder / "p/gone.json").symlink_to("nowhere")
     (folder / "p/gone.txt").symlink_to("nowhere")
+    (folder / "p/folder").symlink_to("nowhere")
+    (folder / "p/loop").symlink_to("loop")
     (folder / "p/r").symlink_to("q")
     assert read("p") == [
         "p/a.json",
+        "! p/folder: there is no such file or folder",
         "! p/gone.json: there is no such file or folder",
         "p/link.json",
+        "! p/loop: it cannot be read: Too many levels of symbolic links",
         "! p/q/back: the link leads back to a folder that it lies in",
     ]
 

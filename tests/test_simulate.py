@@ -96,14 +96,16 @@ def test_what_is_unknown_stays_unknown() -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("nonsense", "not JSON: Expecting value at column 1"),
+        ("nonsense", "not JSON: expected a value"),
         ("[]", "the line is not an object"),
         ('{"id": 7, "id": 8}', 'the member "id" stands twice in one object'),
         ('{"policy": {"Statement": [], "Statement": []}}', 'the member "Statement" stands twice in one object'),
-        ('{"id": NaN}', "NaN is not JSON"),
-        ('{"id": -Infinity}', "-Infinity is not JSON"),
-        ('{"id": ' + "1" * 5000 + "}", "a number is out of range: "),
-        ("[" * 100_000, "not JSON that can be read: nested too deep"),
+        ('{"id": NaN}', "not JSON: "),
+        ('{"id": -Infinity}', "not JSON: "),
+        ('{"id": 1e999}', "not JSON: "),
+        ('{"id": "\\ud800"}', "not JSON: "),
+        ('{"id": ' + "1" * 5000 + "}", "not JSON: "),
+        ("[" * 100_000, "not JSON: nested too deeply"),
     ],
 )
 def test_lines_that_are_no_json_object(line: str, message: str) -> None:
@@ -124,6 +126,8 @@ def test_lines_that_are_no_json_object(line: str, message: str) -> None:
         ({"policy": '"text"'}, '"policy" is not an object'),
         ({"request": None}, '"request" is not an object'),
         ({"request": {}}, '"request" has no "principal"'),
+        ({"request": REQUEST | {"contxt": {}}}, '"request" has no member "contxt"; did you mean "context"?'),
+        ({"identity_policy": []}, 'the line has the member "identity_policy"; did you mean "identity_policies"?'),
         ({"request": REQUEST | {"action": ["kms:Decrypt"]}}, '"action" of "request" is not a string'),
         ({"request": REQUEST | {"resource": {"a": "b"}}}, '"resource" of "request" is not a string'),
         ({"request": REQUEST | {"context": []}}, '"context" of "request" is not an object'),
@@ -145,6 +149,22 @@ def test_cases_of_the_wrong_shape(change: dict[str, Any], message: str) -> None:
     assert answers[0]["error"].startswith(message)
     assert set(answers[0]) == {"id", "error"}
     assert code == 2
+
+
+def test_members_of_the_sender_s_own_are_no_mistake() -> None:
+    answers, code = batch({"id": 1, "expected": "allow", "policy": allow(BOB), "request": REQUEST})
+    assert (answers[0]["decision"], code) == ("allow", 0)
+
+
+def test_a_batch_that_decides_nothing_or_cannot_tell_is_no_success() -> None:
+    wanted = allow(BOB, Condition={"StringEquals": {"aws:SourceAccount": "111111111111"}})
+    open_case = {"policy": wanted, "request": REQUEST | {"unknown": ["aws:SourceAccount"]}}
+    decided = {"policy": allow(BOB), "request": REQUEST}
+    assert batch() == ([], 3)
+    assert batch("", " ")[1] == 3
+    assert batch(decided)[1] == 0
+    assert batch(decided, open_case)[1] == 3
+    assert batch(open_case, "{")[1] == 2
 
 
 @pytest.mark.parametrize("missing", ["policy", "request"])

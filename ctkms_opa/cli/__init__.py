@@ -30,14 +30,22 @@ class _Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        make_streams_safe()
         try:
+            make_streams_safe()
             return super().invoke(ctx)
         except KeyboardInterrupt:
             ctx.exit(_EXIT_INTERRUPTED)
         except CtkmsError as error:
             complain(str(error))
             ctx.exit(EXIT_ENGINE if isinstance(error, EngineError) else EXIT_INPUT)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except OSError as error:
+            complain(f"the result cannot be written: {error.strerror or error}")
+            ctx.exit(EXIT_INPUT)
+        except Exception as error:  # noqa: BLE001 - the last resort: a mistake of ours must not end in the code for findings
+            complain(f"ctkms itself failed, which says nothing about the policy: {type(error).__name__}: {error}")
+            ctx.exit(EXIT_ENGINE)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from ctkms_opa.errors import UsageError
 from ctkms_opa.formats.escape import inert, visible
 
 if TYPE_CHECKING:
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
 
 
 def make_streams_safe() -> None:
-    r"""Lets the streams write what their encoding has no character for as `\u1234`."""
+    r"""Lets the streams write what their encoding has no character for as `\u1234`.
+
+    Raises:
+        UsageError: There is no standard output.
+    """
+    if sys.stdout is None:
+        raise UsageError("standard output is closed: there is nowhere to write the result to")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -31,7 +38,9 @@ def write(pieces: Iterable[str]) -> None:
 
 
 def complain(message: str) -> None:
-    """Writes a message to stderr."""
+    """Writes a message to stderr, if there is one."""
+    if sys.stderr is None:
+        return
     try:
         for line in message.splitlines() or [""]:
             sys.stderr.write(inert(f"ctkms: {visible(line)}") + "\n")

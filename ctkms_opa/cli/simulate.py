@@ -62,6 +62,7 @@ def command(
 
     \b
     Exit codes: 0 allow, 1 not allowed by the key policy, 2 bad usage or input, 3 cannot tell, 4 the engine failed.
+    Of a batch: 0 every case is decided, whichever way, 2 a line is no case, 3 there is none or one cannot be told.
     """  # noqa: D301 - click reads the backspace
     if batch is not None:
         if policy or principal or action or resource or context or identity:
@@ -90,7 +91,11 @@ def _batch(chosen: engine.Engine, source: str, *, explain: bool) -> int:
         output.write(_from_file(cases, Path(source)))
     if cases.engine_failed:
         return EXIT_ENGINE
-    return EXIT_INPUT if cases.bad_lines else EXIT_CLEAN
+    if cases.bad_lines:
+        return EXIT_INPUT
+    if not cases.decided:
+        output.complain("there is no case to decide")
+    return EXIT_CANNOT_TELL if cases.undecided or not cases.decided else EXIT_CLEAN
 
 
 def _from_file(cases: simulation.Batch, path: Path) -> Iterator[str]:

@@ -41,6 +41,9 @@ def command(
     if not run.outcomes:
         output.complain("there are no tests")
         ctx.exit(EXIT_CANNOT_TELL)
+    if threshold is not None and not run.coverage:
+        output.complain("there is no line whose coverage could be measured: PATH holds nothing but tests")
+        ctx.exit(EXIT_FINDINGS if run.failed else EXIT_CANNOT_TELL)
     if run.failed or (threshold is not None and run.percent < threshold):
         ctx.exit(EXIT_FINDINGS)
 
