@@ -10,6 +10,7 @@ from ctkms_opa import arn, errors, inputs, pack
 from ctkms_opa import engine as engines
 from ctkms_opa.errors import CtkmsError, EngineError, UsageError
 from ctkms_opa.expectations import Expectations, from_value, keys_for_file
+from ctkms_opa.places import Place
 from ctkms_opa.report import (
     LEVELS,
     Capability,
@@ -99,7 +100,7 @@ class Checker:
             if isinstance(found, CtkmsError):
                 run.refuse(found)
             else:
-                self._judge(run, found, self._whose(found.label), text=inputs.policy_text_facts(found))
+                self._judge(run, found, self._whose(found.label))
         return self._report(run)
 
     def check_policy(self, policy: Mapping[str, Any] | list[Any] | str, key: str | None = None) -> Report:
@@ -117,10 +118,9 @@ class Checker:
         owners = [key] if key else []
         try:
             if isinstance(policy, str):
-                document = inputs.document_from_text(policy)
-                self._judge(run, document, owners, text=inputs.policy_text_facts(document))
+                self._judge(run, inputs.document_from_text(policy), owners)
             else:
-                self._judge(run, _written(policy), owners)
+                self._judge(run, _written(policy), owners, has_text=False)
         except CtkmsError as error:
             run.refuse(error)
         return self._report(run)
@@ -129,33 +129,42 @@ class Checker:
         """The keys whose policy the file may be; none where only the rules can tell."""
         return [self._key] if self._key else keys_for_file(self._expectations, file)
 
-    def _judge(
-        self, run: _Run, document: Document, owners: list[str], text: Mapping[str, object] | None = None
-    ) -> None:
-        """Adds the result for every key of a document; `text` is what only its text shows, None where it has none."""
+    def _judge(self, run: _Run, document: Document, owners: list[str], *, has_text: bool = True) -> None:
+        """Adds the result for every key of a document; without text it has no lines."""
         wrapper = {
             "document": document.value,
             "source": document.label,
             "key": owners[0] if len(owners) == 1 else self._key,
             "profile": self._profile,
-            **({} if text is None else {"text": text}),
         }
         doubt = (f"whose policy it is: the globs of {' and '.join(owners)} match the file",) if len(owners) > 1 else ()
         try:
             for key in self._engine.documents(wrapper):
-                asked = {"key": key, "profile": self._profile, "today": self._today}
-                run.add(_Place(document, key["kind"], has_text=text is not None), self._engine.report(asked), doubt)
+                self._judge_key(run, document, key, doubt, has_text=has_text)
         except CtkmsError as error:
             run.refuse(error, document.label)
         except (KeyError, TypeError, AttributeError) as error:
             run.refuse(EngineError(f"the rules gave a report of another shape: {error!r}"), document.label)
+
+    def _judge_key(
+        self, run: _Run, document: Document, key: dict[str, Any], doubt: tuple[str, ...], *, has_text: bool
+    ) -> None:
+        try:
+            place = Place(document, key["place"])
+        except errors.InputError as error:
+            run.refuse(error)
+            return
+        if has_text and key["policy"] is not None:
+            key["text"] = place.text_facts()
+        asked = {"key": key, "profile": self._profile, "today": self._today}
+        run.add(key, _Place(document, key["kind"], place, has_text=has_text), self._engine.report(asked), doubt)
 
     def _report(self, run: _Run) -> Report:
         waivers = self._expectations.value.get("waivers")
         return Report(
             profile=self._profile,
             engine=EngineInfo(self._engine.name, self._engine.version, self._engine.taken_over, self._engine.remark),
-            keys=tuple(run.keys),
+            keys=run.keys,
             waived=tuple(run.waived),
             unused_waivers=tuple(sorted(set(waivers if isinstance(waivers, dict) else ()) - run.used_waivers)),
             not_evaluated=tuple(dict.fromkeys(run.not_evaluated)),
@@ -167,9 +176,10 @@ class Checker:
 class _Place:
     """Where the parts of a key policy stand in a document."""
 
-    def __init__(self, document: Document, kind: str, *, has_text: bool) -> None:
+    def __init__(self, document: Document, kind: str, place: Place, *, has_text: bool) -> None:
         self._document = document
         self._kind = kind
+        self._place = place
         self._has_text = has_text
 
     def source(self) -> Source:
@@ -179,19 +189,8 @@ class _Place:
 
     def locate(self, path: Sequence[str | int]) -> Location:
         """The place of a part, or of the nearest part around it."""
-        line, column = inputs.locate(self._document, self._kind, path) if self._has_text else (None, None)
-        return Location(self._document.label, line, column, self._pointer(list(path)))
-
-    def _pointer(self, steps: list[str | int]) -> str:
-        if self._kind == "get-key-policy":
-            return "/Policy"
-        value = self._document.value
-        if self._kind == "statement":
-            del steps[: 1 if isinstance(value, list) else 2]
-        elif isinstance(value, dict) and isinstance(value.get("Statement"), dict):
-            del steps[1:2]
-        existing = len(self._document.parsed.nodes(steps)) - 1
-        return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps[:existing])
+        line, column = self._place.position(path) if self._has_text else (None, None)
+        return Location(self._document.label, line, column, self._place.pointer(path))
 
 
 class _Run:
@@ -199,7 +198,8 @@ class _Run:
 
     def __init__(self, fail_on: Level) -> None:
         self._fail_on = fail_on
-        self.keys: list[KeyReport] = []
+        self._keys: list[tuple[KeyReport, list[str]]] = []
+        self._shown: set[str] = set()
         self.waived: list[WaivedFinding] = []
         self.used_waivers: set[str] = set()
         self.not_evaluated: list[NotEvaluated] = []
@@ -217,21 +217,27 @@ class _Run:
             )
         )
 
-    def add(self, place: _Place, said: Mapping[str, Any], doubt: tuple[str, ...]) -> None:
+    @property
+    def keys(self) -> tuple[KeyReport, ...]:
+        """The keys, without the trails and stores whose key was not where they are, but elsewhere."""
+        return tuple(report for report, needs in self._keys if not self._shown.intersection(needs))
+
+    def add(self, key: Mapping[str, Any], place: _Place, said: Mapping[str, Any], doubt: tuple[str, ...]) -> None:
         """Notes what the rules said about a key."""
         findings = tuple(_finding(place, found) for found in said["findings"])
         cannot_tell = (*said["cannot_tell"], *doubt)
-        self.keys.append(
-            KeyReport(
-                key=said["key"],
-                source=place.source(),
-                verdict=self._verdict(findings, cannot_tell, judged=said["judged"]),
-                judged=said["judged"],
-                capabilities=tuple(_capability(row) for row in said["capabilities"]),
-                findings=findings,
-                cannot_tell=cannot_tell,
-            )
+        report = KeyReport(
+            key=said["key"],
+            source=place.source(),
+            verdict=self._verdict(findings, cannot_tell, judged=said["judged"]),
+            judged=said["judged"],
+            capabilities=tuple(_capability(row) for row in said["capabilities"]),
+            findings=findings,
+            cannot_tell=cannot_tell,
         )
+        self._keys.append((report, key["needs"] or []))
+        if said["judged"] and key["arn"] is not None:
+            self._shown.update([key["arn"], *key["aliases"]])
         self.waived += [_waived(place, found) for found in said["waived"]]
         self.used_waivers |= set(said["used_waivers"])
         self.not_evaluated += [NotEvaluated(entry["rule"], entry["why"]) for entry in said["not_evaluated"]]

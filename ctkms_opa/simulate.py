@@ -9,11 +9,13 @@ from ctkms_opa import inputs
 from ctkms_opa.errors import CtkmsError, EngineError, InputError, ParseError
 from ctkms_opa.expectation_schema import did_you_mean
 from ctkms_opa.json_text import parse_json
+from ctkms_opa.places import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ctkms_opa.engine import Engine
+    from ctkms_opa.positions import Duplicate
 
 _CASE = ("id", "policy", "request", "identity_policies")
 _REQUEST = ("principal", "action", "resource", "context", "unknown", "absent", "identity_policies")
@@ -43,11 +45,14 @@ def key_policy(engine: Engine, path: str) -> Any:
     """
     document = _read(path)
     keys = engine.documents({"document": document.value, "source": document.label, "key": None})
-    policies = [key["policy"] for key in keys if key["policy"] is not None]
-    if len(policies) != 1:
-        problem = keys[0]["problem"] if len(keys) == 1 else f"it holds {len(policies)} key policies, not one"
+    places = [Place(document, key["place"]) for key in keys]
+    held = [(key["policy"], place) for key, place in zip(keys, places, strict=True) if key["policy"] is not None]
+    if len(held) != 1:
+        problem = keys[0]["problem"] if len(keys) == 1 else f"it holds {len(held)} key policies, not one"
         raise InputError(f"is not a key policy: {problem}", document.label)
-    return policies[0]
+    policy, place = held[0]
+    _refuse_duplicates(place.duplicates(), document.label)
+    return policy
 
 
 def policy_file(path: str) -> Any:
@@ -56,18 +61,22 @@ def policy_file(path: str) -> Any:
     Raises:
         InputError: The file cannot be read.
     """
-    return _read(path).value
+    document = _read(path)
+    _refuse_duplicates(document.parsed.duplicates, document.label)
+    return document.value
 
 
 def _read(path: str) -> inputs.Document:
     (found,) = inputs.read_documents([path]) if path == "-" else [inputs.read_document(path)]
     if isinstance(found, InputError):
         raise found
-    for parsed in (found.parsed, found.policy):
-        if parsed is not None and parsed.duplicates:
-            twice = parsed.duplicates[0]
-            raise InputError(f"the member {json.dumps(twice.name)} stands here a second time", path, *twice.position)
     return found
+
+
+def _refuse_duplicates(duplicates: Sequence[Duplicate], label: str) -> None:
+    if duplicates:
+        twice = duplicates[0]
+        raise InputError(f"the member {json.dumps(twice.name)} stands here a second time", label, *twice.position)
 
 
 class Batch:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import socket
 import sys
@@ -16,18 +15,10 @@ from hypothesis import strategies as st
 
 from ctkms_opa import files
 from ctkms_opa.errors import InputError
-from ctkms_opa.inputs import (
-    Document,
-    document_from_text,
-    locate,
-    policy_text_facts,
-    read_document,
-    read_documents,
-)
+from ctkms_opa.inputs import Document, document_from_text, read_document, read_documents
 from ctkms_opa.json_text import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 POLICY = """{
@@ -230,189 +221,3 @@ def test_size() -> None:
     begin = time.monotonic()
     assert fail(b" " * (MAX_BYTES + 1)) == f"<stdin>: the file has more than {MAX_BYTES} bytes, which is no policy"
     assert time.monotonic() - begin < 1
-
-
-# What the text shows.
-
-
-def facts(text: str) -> dict[str, object]:
-    return policy_text_facts(document_from_text(text))
-
-
-def test_facts_of_a_plain_policy() -> None:
-    assert facts(POLICY) == {"bytes": len(POLICY), "invalid_characters": [], "duplicates": []}
-
-
-def test_bytes_are_those_of_utf_8() -> None:
-    assert facts('{"a": "éé"}')["bytes"] == 13
-    assert facts("a: éé\n")["bytes"] == len('{"a":"éé"}'.encode())
-    inner = '{"Statement": []}\n'
-    assert facts(json.dumps({"Policy": inner, "PolicyName": "default"}))["bytes"] == len(inner)
-    assert facts("Policy: |\n  {}\n")["bytes"] == 3
-
-
-def test_characters_that_kms_does_not_take() -> None:
-    text = '{"Statement": [{"Sid": "\u00ff\u0100", "Effect": "\u0100😀", "\u4e2d": 1}, "\\u4e2d\\u0001"]}'
-    assert facts(text)["invalid_characters"] == [
-        {"character": "U+0100", "path": ["Statement", 0, "Sid"]},
-        {"character": "U+1F600", "path": ["Statement", 0, "Effect"]},
-        {"character": "U+4E2D", "path": ["Statement", 0, "\u4e2d"]},
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "path"),
-    [
-        ('{"Statement": {"Sid": "\u4e2d"}}', ["Statement", 0, "Sid"]),
-        ('{"Effect": "Allow", "Sid": "\u4e2d"}', ["Statement", 0, "Sid"]),
-        ('[0, {"Effect": "Allow", "Sid": "\u4e2d"}]', ["Statement", 1, "Sid"]),
-        ("Statement:\n  - Sid: \u4e2d\n", ["Statement", 0, "Sid"]),
-        ('"\u4e2d"', []),
-        (json.dumps({"Policy": '{"Statement": [0, "\u4e2d"]}'}), ["Statement", 1]),
-        (json.dumps({"Policy": '{"Statement": {"Sid": "\u4e2d"}}'}), ["Statement", 0, "Sid"]),
-    ],
-)
-def test_paths_are_those_of_the_key_policy(text: str, path: list[object]) -> None:
-    assert facts(text)["invalid_characters"] == [{"character": "U+4E2D", "path": path}]
-
-
-def test_duplicates() -> None:
-    assert facts('{"Statement": {"Effect": "Allow", "Effect": "Deny", "Effect": "Deny"}, "Id": 1, "Id": 2}')[
-        "duplicates"
-    ] == [
-        {"path": ["Statement", 0], "name": "Effect", "names": ["Effect"]},
-        {"path": [], "name": "Id", "names": ["Id"]},
-    ]
-    inner = '{"Statement": [{"Sid": 1, "Sid": 1}]}'
-    assert facts(f'{{"Policy": {json.dumps(inner)}, "PolicyName": 1, "PolicyName": 2}}')["duplicates"] == [
-        {"path": ["Statement", 0], "name": "Sid", "names": ["Sid"]},
-        {"path": [], "name": "PolicyName", "names": ["PolicyName"]},
-    ]
-
-
-CONDITION = {"StringLike": {"aws:SourceArn": 1, "AWS:sourcearn": 2, "Aws:SourceArn": 3, "b": 4}, "Bool": {"B": 5}}
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        {"Statement": [{"Condition": CONDITION}]},
-        {"Statement": {"Condition": CONDITION}},
-        {"Effect": "Allow", "Condition": CONDITION},
-        [{"Condition": CONDITION}],
-        {"Policy": json.dumps({"Statement": [{"Condition": CONDITION}]})},
-    ],
-)
-def test_condition_keys_that_differ_only_by_case(value: object) -> None:
-    assert facts(json.dumps(value))["duplicates"] == [
-        {
-            "path": ["Statement", 0, "Condition", "StringLike"],
-            "name": "aws:SourceArn",
-            "names": ["aws:SourceArn", "AWS:sourcearn", "Aws:SourceArn"],
-        }
-    ]
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        1,
-        "x",
-        [],
-        {},
-        {"Statement": 1},
-        {"Statement": [1, {"Condition": [{"StringLike": 1}]}]},
-        {"Statement": [{"Condition": {"StringLike": ["a", "A"]}}]},
-    ],
-)
-def test_facts_of_anything(value: object) -> None:
-    text = json.dumps(value)
-    assert facts(text) == {"bytes": len(text), "invalid_characters": [], "duplicates": []}
-
-
-# From a finding's path to its place.
-
-
-def place(text: str, kind: str, path: Sequence[str | int]) -> tuple[int, int, str]:
-    """Line, column, and the text that begins there."""
-    line, column = locate(document_from_text(text), kind, path)
-    return line, column, text.split("\n")[line - 1][column - 1 :][:12]
-
-
-def test_places_in_a_key_policy() -> None:
-    assert place(POLICY, "key-policy", ["Statement", 1, "Condition", "Bool"]) == (5, 58, '{"a:b": "tru')
-    assert place(POLICY, "key-policy", ["Statement", 1]) == (5, 5, '{"Sid": "B",')
-    assert place(POLICY, "key-policy", ["Statement", 1, "Principal", "AWS"]) == (5, 5, '{"Sid": "B",')
-    assert place(POLICY, "key-policy", []) == (1, 1, "{")
-
-
-def test_places_in_a_single_statement() -> None:
-    text = '{"Statement": {"Effect": "Allow"}}'
-    assert place(text, "key-policy", ["Statement", 0, "Effect"]) == (1, 26, '"Allow"}}')
-    assert place(text, "key-policy", ["Statement", 0]) == (1, 15, '{"Effect": "')
-
-
-def test_places_in_a_bare_statement() -> None:
-    text = '{"Effect": "Allow",\n "Action": "kms:*"}'
-    assert place(text, "statement", ["Statement", 0, "Action"]) == (2, 12, '"kms:*"}')
-    assert place(text, "statement", ["Version"]) == (1, 1, '{"Effect": "')
-    assert place(text, "statement", ["Statement"]) == (1, 1, '{"Effect": "')
-
-
-def test_places_in_a_list_of_statements() -> None:
-    text = '[{"Effect": "Allow"},\n {"Effect": "Deny"}]'
-    assert place(text, "statement", ["Statement", 1, "Effect"]) == (2, 13, '"Deny"}]')
-    assert place(text, "statement", ["Statement"]) == (1, 1, '[{"Effect": ')
-
-
-WANTED = '"Deny", "Condition"'
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        json.dumps({"PolicyName": "default", "Policy": POLICY}, indent=2),
-        json.dumps({"Policy": POLICY.replace("A", "😀é")}),
-        'PolicyName: default\nPolicy: "' + json.dumps(POLICY)[1:-1] + '"\n',
-        "PolicyName: default\nPolicy: '" + POLICY.replace("\n", " ").replace("Sid", "Si''d") + "'\n",
-        "PolicyName: default\nPolicy: |\n" + "".join(f"    {line}\n" for line in POLICY.split("\n")),
-        "Policy: |-\n\n" + "".join(f" {line}\n" for line in POLICY.split("\n")) + "PolicyName: default\n",
-        "Policy: |2-\n" + "".join(f"  {line}\n" for line in ("   " + POLICY).strip("\n").split("\n")),
-        "PolicyName: default\r\nPolicy: |\r\n" + "".join(f"    {line}\r\n" for line in POLICY.split("\n")),
-    ],
-    ids=["json", "surrogates", "double", "single", "block", "blank first", "indented", "crlf"],
-)
-def test_places_inside_of_a_string(text: str) -> None:
-    line, column = locate(document_from_text(text), "get-key-policy", ["Statement", 1, "Effect"])
-    assert text.split("\n")[line - 1][column - 1 :].replace('\\"', '"').startswith('"Deny"')
-    assert sum("Deny" in one for one in text.split("\n")[line - 1 :]) == 1
-
-
-def test_places_inside_of_a_folded_string_are_its_beginning() -> None:
-    for text in ("Policy: >\n  {}\n", 'Policy: "{\n  }"\n', "Policy: '{\n  }'\n", "Policy: |\n  {\x85  }\n"):
-        assert locate(document_from_text(text), "get-key-policy", ["x"]) == (1, 9)
-
-
-def test_broken_json_inside_of_a_string() -> None:
-    text = json.dumps({"PolicyName": "default", "Policy": POLICY.replace('"Deny",', '"Deny"')}, indent=2)
-    with pytest.raises(InputError) as caught:
-        document_from_text(text, "f")
-    assert caught.value.message == (
-        'in the string under "Policy": expected \',\' after "Deny" (the value of "Effect", line 3)'
-    )
-    assert caught.value.line == 3
-    assert text.split("\n")[2][(caught.value.column or 0) - 1 :].startswith('\\"Condition')
-    with pytest.raises(InputError, match=r'^f:1:13: the string under "Policy" is empty$'):
-        document_from_text('{"Policy": ""}', "f")
-
-
-def test_plain_yaml_string_as_policy() -> None:
-    document = document_from_text("Policy: 12a\n".replace("12a", "[1]").replace("[1]", '"[1]"'))
-    assert locate(document, "get-key-policy", [0]) == (1, 11)
-    assert locate(document_from_text("Policy: !!str 1\n"), "get-key-policy", []) == (1, 9)
-
-
-def test_a_policy_beside_statements_is_no_string_to_read() -> None:
-    document = document_from_text('{"Policy": "{", "Statement": []}')
-    assert document.policy is None
-    assert locate(document, "get-key-policy", ["Statement"]) == (1, 30)

@@ -2,34 +2,55 @@
 # title: Documents
 # description: |
 #   Turns the document under evaluation into key objects. What a document is, is told by its content, never by its
-#   name.
-#   The input is the document itself (opa, conftest) or {"ctkms": {"document", "source", "key", "text"}} (the
-#   command line, which
-#   knows more: the file's name, the key it was told, and what only the text shows).
+#   name. The input is the document itself (opa, conftest) or {"ctkms": {"document", "source", "key"}} (the command
+#   line, which knows more: the file's name and the key that it was told).
+#
+#   Each kind of document has a package below this one. Its functions take the document as an argument, so that what
+#   is not the document's kind is not evaluated:
+#
+#   - recognises(document): true for a document of this kind.
+#   - keys(document): a list of key objects, as far as the document tells: kind, and what it can of policy, problem,
+#     unparsable, place, arn, label, metadata, aliases, trails, event_data_stores and topics. What is left out is
+#     null or empty.
+#   - rest(document), where the kind can hold such: {trails, event_data_stores}, maps as in the expectations, of those
+#     that no key of the document serves; their member key is the reference as given, a sentinel where it is not
+#     known, or absent where no KMS key is used. Their member place is where they stand.
+#
+#   A new kind is imported here, and has its branches in _found and, with a function rest, in _rest.
 # custom:
 #   library: true
 package ctkms.documents
 
+import data.ctkms.documents.get_key_policy
+import data.ctkms.documents.policy_document
+import data.ctkms.expectations
 import data.ctkms.policy
 
 # METADATA
 # title: Keys of the document
 # description: |
-#   A list of {label, arn, candidates, kind, policy, problem, source, text, unknown}: arn is null where the document
-#   does not say which
-#   key it belongs to, policy is null where the document holds no key policy, problem says why.
+#   A list of objects, one for each key, with these members:
+#
+#   - kind: what the document was taken for; source: its name; label: how the key is called.
+#   - arn: null where it is not known; candidates: whose policy it may be, where the document does not say.
+#   - policy: null where there is no key policy, problem says why; unparsable: true where the policy is no JSON.
+#   - place: {"path", "part"}: where the policy stands: the steps from the document's root, where null means into the
+#     JSON text of the string there. part is the path, in the policy, of what stands there: [], or ["Statement"] for
+#     statements on their own.
+#   - metadata, aliases: as in the expectations.
+#   - trails, event_data_stores: those that use the key as the document says: entries as in the expectations, by ARN, or
+#     by the document's own name where the entry has a member arn (see ctkms.subject). topics: trails whose encrypted
+#     SNS topic uses it.
+#   - unused: true where the document shows trails or event data stores, and none of them uses the key.
+#   - needs: null; for a trail or store of which the document does not show the key (it is then listed here, without a
+#     policy), the names of the key that would settle it.
+#   - text: what only the text shows; the command line fills it in. unknown: where the policy holds values that are not
+#     known yet.
 # entrypoint: true
-keys := [key |
-	some found in [_found]
-	key := object.union(found, {
-		"arn": _arn,
-		"label": _label,
-		"candidates": sort(data.ctkms.expectations.keys),
-		"source": _source,
-		"text": object.get(_wrapper, "text", {}),
-		"unknown": _unknown(found.policy),
-	})
-]
+keys := array.concat(
+	[_whole(found) | some found in _found],
+	[_whole(loose) | some loose in _loose],
+)
 
 _wrapper := input.ctkms if {
 	is_object(input)
@@ -44,116 +65,89 @@ _source := _wrapper.source if {
 	is_string(object.get(_wrapper, "source", null))
 } else := "key policy"
 
-_arn := _wrapper.key if {
+_found := get_key_policy.keys(_document) if {
+	get_key_policy.recognises(_document)
+} else := policy_document.keys(_document)
+
+_rest := {}
+
+_whole(found) := object.union_n([
+	{
+		"policy": null,
+		"problem": null,
+		"unparsable": false,
+		"place": {"path": [], "part": []},
+		"metadata": {},
+		"aliases": {},
+		"trails": {},
+		"event_data_stores": {},
+		"topics": {},
+		"needs": null,
+		"text": {},
+	},
+	found,
+	{
+		"arn": arn,
+		"label": _label(found, arn),
+		"candidates": _candidates(found),
+		"source": _source,
+		"unknown": _unknown(object.get(found, "policy", null)),
+		"unused": _unused(found),
+	},
+]) if {
+	arn := _arn(found)
+}
+
+# A document that says whose the policy is has the member arn, even if nobody knows the ARN yet.
+_arn(found) := found.arn if {
+	"arn" in object.keys(found)
+} else := _wrapper.key if {
 	is_string(object.get(_wrapper, "key", null))
 } else := sort(data.ctkms.expectations.keys)[0] if {
 	count(data.ctkms.expectations.keys) == 1
 } else := null
 
-_label := _arn if {
-	is_string(_arn)
+_candidates(found) := [] if {
+	"arn" in object.keys(found)
+} else := sort(data.ctkms.expectations.keys)
+
+_label(found, arn) := found.label if {
+	is_string(object.get(found, "label", null))
+} else := arn if {
+	is_string(arn)
 } else := _source
 
-_found := object.union({"kind": "get-key-policy"}, _get_key_policy) if {
-	is_object(_document)
-	is_string(object.get(_document, "Policy", null))
-	not "Statement" in object.keys(_document)
-} else := {"kind": "statement", "policy": {"Statement": _document}, "problem": null} if {
-	_bare_statement
-} else := _policy_document
+# Trails and stores whose key the document does not show.
+_loose := [{
+	"kind": kind,
+	"label": subject,
+	"arn": null,
+	"needs": _names(entry),
+	"problem": _missing(entry),
+	"place": object.get(entry, "place", {"path": [], "part": []}),
+} |
+	some [section, kind] in [["trails", "trail"], ["event_data_stores", "event-data-store"]]
+	some subject, entry in expectations.map(_rest, section)
+	object.get(entry, "key", null) != null
+]
 
-_get_key_policy := {"policy": null, "problem": "the string under \"Policy\" is not JSON"} if {
-	not json.is_valid(_policy_text)
-} else := {"policy": json.unmarshal(_policy_text), "problem": null} if {
-	is_object(json.unmarshal(_policy_text))
-} else := {"policy": null, "problem": "the string under \"Policy\" is not a JSON object"}
+_names(entry) := [name | some name in [entry.key, expectations.resolve(entry.key)]; is_string(name); name != ""]
 
-# Interpreted regorus evaluates every rule of a package that is read: this one holds a string whatever the document is.
-_policy_text := _document.Policy if {
-	is_object(_document)
-	is_string(object.get(_document, "Policy", null))
-} else := ""
+_missing(entry) := sprintf("which key it uses is not known yet: %v", [entry.key["ctkms:unknown"]]) if {
+	policy.is_unknown(entry.key)
+} else := sprintf("it uses the key %v, whose policy is not among the inputs", [entry.key])
 
-# A statement on its own, or a list of statements, as the AWS pages print them.
-_bare_statement if {
-	is_object(_document)
-	_statement_like(_document)
-	_has_principal(_document)
-	not _assumes_role(_document)
-}
+_unused(found) if {
+	object.get(found, "needs", null) == null
+	count(_subjects(found)) == 0
+	shown := [1 | some one in array.concat(_found, [_rest]); count(_subjects(one)) > 0]
+	count(shown) > 0
+} else := false
 
-_bare_statement if {
-	is_array(_document)
-	count(_document) > 0
-	every statement in _document {
-		is_object(statement)
-		_statement_like(statement)
-	}
-	some statement in _document
-	_has_principal(statement)
-	not _assumes_role(statement)
-}
-
-_policy_document := {"kind": "trust-policy", "policy": null, "problem": problem} if {
-	_trust_policy
-	problem := "it lets principals assume a role (sts:AssumeRole): a role's trust policy"
-} else := {"kind": "iam-policy", "policy": null, "problem": problem} if {
-	_iam_policy
-	problem := "none of its statements has a Principal: an IAM policy of a user or role"
-} else := {"kind": "key-policy", "policy": _document, "problem": null} if {
-	is_object(_document)
-	count({"Statement", "Version"} & object.keys(_document)) > 0
-} else := {"kind": "unrecognised", "policy": null, "problem": "it is not a policy that ctkms knows"}
-
-_trust_policy if {
-	count(_statements) > 0
-	every statement in _statements {
-		_assumes_role(statement)
-	}
-}
-
-_iam_policy if {
-	count(_statements) > 0
-	every statement in _statements {
-		_statement_like(statement)
-		not _has_principal(statement)
-	}
-}
-
-default _statements := []
-
-_statements := [_document] if {
-	is_object(_document)
-	_statement_like(_document)
-} else := _document if {
-	is_array(_document)
-	every statement in _document {
-		is_object(statement)
-	}
-} else := [statement.statement | some statement in policy.statements(_document)] if {
-	is_object(_document)
-	"Statement" in object.keys(_document)
-}
-
-_statement_like(value) if {
-	"Effect" in object.keys(value)
-	not "Statement" in object.keys(value)
-	some member in ["Action", "NotAction", "Principal", "NotPrincipal", "Resource", "NotResource"]
-	member in object.keys(value)
-}
-
-_has_principal(statement) if {
-	some member in ["Principal", "NotPrincipal"]
-	member in object.keys(statement)
-}
-
-_assumes_role(statement) if {
-	actions := policy.strings(statement, "Action")
-	count(actions) > 0
-	every action in actions {
-		startswith(lower(action.value), "sts:")
-	}
-}
+_subjects(found) := [subject |
+	some section in ["trails", "event_data_stores", "topics"]
+	some subject, _ in expectations.map(found, section)
+]
 
 # Where the policy holds values that are not known yet. What is not known of a Sid decides nothing.
 _unknown(found) := ["the statements"] if {

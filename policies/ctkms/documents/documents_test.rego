@@ -4,16 +4,28 @@ import data.ctkms.testing_test as testing
 
 _key(found) := object.union(
 	{
+		"aliases": {},
 		"arn": null,
-		"label": "policy.json",
 		"candidates": [],
+		"event_data_stores": {},
+		"label": "policy.json",
+		"metadata": {},
+		"needs": null,
+		"place": {"path": [], "part": []},
+		"policy": null,
 		"problem": null,
 		"source": "policy.json",
 		"text": {},
+		"topics": {},
+		"trails": {},
 		"unknown": [],
+		"unparsable": false,
+		"unused": false,
 	},
 	found,
 )
+
+_statements := {"path": [], "part": ["Statement"]}
 
 _named(document) := {"ctkms": {"document": document, "source": "policy.json"}}
 
@@ -30,22 +42,32 @@ test_a_document_given_to_opa_as_it_is if {
 test_the_output_of_get_key_policy if {
 	document := {"Policy": json.marshal(testing.trail_policy), "PolicyName": "default"}
 	keys := data.ctkms.documents.keys with input as _named(document)
-	keys == [_key({"kind": "get-key-policy", "policy": testing.trail_policy})]
+	keys == [_key({
+		"kind": "get-key-policy",
+		"policy": testing.trail_policy,
+		"place": {"path": ["Policy", null], "part": []},
+	})]
 }
 
 test_get_key_policy_output_without_a_policy_in_it if {
-	broken := data.ctkms.documents.keys with input as _named({"Policy": "{\"Version\": "})
-	broken == [_key({"kind": "get-key-policy", "policy": null, "problem": "the string under \"Policy\" is not JSON"})]
-	list := data.ctkms.documents.keys with input as _named({"Policy": "[]"})
-	problem := "the string under \"Policy\" is not a JSON object"
-	list == [_key({"kind": "get-key-policy", "policy": null, "problem": problem})]
+	every text, problem in {"{\"Version\": ": "is not JSON", "[]": "is not a JSON object"} {
+		keys := data.ctkms.documents.keys with input as _named({"Policy": text})
+		keys == [_key({
+			"kind": "get-key-policy",
+			"place": {"path": ["Policy", null], "part": []},
+			"problem": sprintf("the string under \"Policy\" %v", [problem]),
+			"unparsable": true,
+		})]
+	}
 }
 
 test_a_bare_statement_and_a_list_of_them if {
 	one := data.ctkms.documents.keys with input as _named(testing.encrypt)
-	one == [_key({"kind": "statement", "policy": {"Statement": testing.encrypt}})]
+	one == [_key({"kind": "statement", "place": _statements, "policy": {"Statement": testing.encrypt}})]
 	two := data.ctkms.documents.keys with input as _named([testing.encrypt, testing.describe])
-	two == [_key({"kind": "statement", "policy": {"Statement": [testing.encrypt, testing.describe]}})]
+	two == [_key({
+		"kind": "statement", "place": _statements, "policy": {"Statement": [testing.encrypt, testing.describe]},
+	})]
 }
 
 test_an_iam_policy_is_named if {
@@ -97,14 +119,12 @@ test_the_key_that_was_told_wins if {
 		"document": testing.trail_policy,
 		"source": "policy.json",
 		"key": testing.key,
-		"text": {"bytes": 7},
 	}}
 	keys == [_key({
 		"kind": "key-policy",
 		"policy": testing.trail_policy,
 		"arn": testing.key,
 		"label": testing.key,
-		"text": {"bytes": 7},
 	})]
 }
 
@@ -113,6 +133,7 @@ test_the_only_expected_key_is_meant if {
 	keys == [_key({
 		"kind": "statement",
 		"policy": {"Statement": testing.encrypt},
+		"place": _statements,
 		"arn": testing.key,
 		"label": testing.key,
 		"candidates": [testing.key],
@@ -123,7 +144,12 @@ test_of_several_expected_keys_none_is_guessed if {
 	other := "arn:aws:kms:us-east-1:111111111111:key/5678efab-34cd-56ef-78ab-567890abcdef"
 	expected := {"keys": {testing.key: {}, other: {}}}
 	keys := data.ctkms.documents.keys with input as _named(testing.encrypt) with data.expected as expected
-	keys == [_key({"kind": "statement", "policy": {"Statement": testing.encrypt}, "candidates": [testing.key, other]})]
+	keys == [_key({
+		"kind": "statement",
+		"place": _statements,
+		"policy": {"Statement": testing.encrypt},
+		"candidates": [testing.key, other],
+	})]
 }
 
 test_values_that_are_not_known_are_listed_by_statement if {

@@ -13,6 +13,7 @@ import data.ctkms.cloudtrail.probe
 import data.ctkms.expectations
 import data.ctkms.iam
 import data.ctkms.policy
+import data.ctkms.subject
 
 # METADATA
 # description: "The key object."
@@ -42,7 +43,7 @@ prepared := _memo.prepared if {
 # entrypoint: true
 probes := _memo.probes if {
 	"probes" in object.keys(_memo)
-} else := probe.probes(key.arn, statements) if {
+} else := probe.probes(key.arn, statements, {"trails": trails, "stores": stores, "topics": topics}) if {
 	judged
 } else := {}
 
@@ -86,12 +87,41 @@ decide_condition(condition, request) := iam.decide(iam.prepare(alone), request) 
 without(entry, conditions) := json.remove(entry.statement, [condition.path | some condition in conditions])
 
 # METADATA
-# description: "The trails and event data stores that use the key."
-trails := expectations.using(data.ctkms.expectations.trails, key.arn)
+# description: |
+#   The trails that use the key: those of the expectations, and those of the document under evaluation. Where both speak
+#   of one trail, the expectations win, member by member.
+trails := _using("trails", data.ctkms.expectations.trails)
 
 # METADATA
-# description: "The event data stores that use the key."
-stores := expectations.using(data.ctkms.expectations.stores, key.arn)
+# description: "The event data stores that use the key, likewise."
+stores := _using("event_data_stores", data.ctkms.expectations.stores)
+
+# METADATA
+# description: "The trails whose encrypted SNS topic uses the key, likewise."
+topics := object.union(
+	expectations.map(key, "topics"),
+	expectations.notifying(data.ctkms.expectations.trails, key.arn),
+)
+
+# METADATA
+# description: "What is known of the key itself: the document's word, and that of the expectations, which wins."
+metadata := object.union(expectations.map(key, "metadata"), expectations.metadata(key.arn))
+
+# METADATA
+# description: "The accounts that the expectations or the document under evaluation speak of."
+accounts contains account if some account in data.ctkms.expectations.accounts
+
+accounts contains account if {
+	some subjects in [trails, stores, topics]
+	some name, entry in subjects
+	account := subject.account(name, entry)
+	account != ""
+}
+
+accounts contains account if {
+	account := expectations.account(key.arn)
+	account != ""
+}
 
 # METADATA
 # description: "The statement with an index, as {index, sid, statement}; null where there is none."
@@ -99,6 +129,31 @@ statement(index) := found[0] if {
 	found := [entry | some entry in statements; entry.index == index]
 	count(found) > 0
 } else := null
+
+_using(section, expected) := object.union(
+	{name: _united(entry, object.get(expected, name, null)) | some name, entry in expectations.map(key, section)},
+	expectations.using(expected, key.arn),
+)
+
+# Of what the document says, what the expectations do not. The key is the document's own; an unknown value does not
+# mix with the members of a known one.
+_united(said, expected) := object.union(
+	{member: value |
+		some member, value in said
+		not _replaced(value, member, expected)
+	},
+	{member: value | some member, value in _object(expected); member != "key"},
+)
+
+_replaced(value, member, expected) if {
+	policy.is_unknown(value)
+	member in object.keys(_object(expected))
+}
+
+_object(value) := value if {
+	is_object(value)
+	not policy.is_unknown(value)
+} else := {}
 
 _memo := object.get(input.ctkms, "memo", {})
 

@@ -66,3 +66,43 @@ test_judged_only_where_there_is_a_policy if {
 	data.ctkms.evaluation.judged with input as _input
 	not data.ctkms.evaluation.judged with input as testing.of_key({"policy": null})
 }
+
+test_what_the_document_says_of_the_key if {
+	other := "arn:aws:cloudtrail:us-east-1:222222222222:trail/other"
+	unknown := {"ctkms:unknown": "later"}
+	document := testing.of_key({
+		"policy": testing.trail_policy,
+		"metadata": {"state": "Enabled", "spec": "SYMMETRIC_DEFAULT"},
+		"trails": {
+			testing.trail: {"organization": true, "log_file_validation": false, "bucket": unknown},
+			"aws_cloudtrail.main": {"arn": {"ctkms:unknown": "later", "ctkms:like": "arn:aws:cloudtrail:*:333333333333:*"}},
+		},
+		"event_data_stores": {testing.store: {}},
+		"topics": {other: {}},
+	})
+	expected := {
+		"keys": {testing.key: {"metadata": {"state": "Disabled"}}},
+		"trails": {testing.trail: {
+			"key": "arn:aws:kms:us-east-1:111111111111:key/other",
+			"organization": false,
+			"bucket": {"name": "example-logs"},
+		}},
+	}
+	trails := data.ctkms.evaluation.trails with input as document with data.expected as expected
+	trails == {
+		testing.trail: {"organization": false, "log_file_validation": false, "bucket": {"name": "example-logs"}},
+		"aws_cloudtrail.main": {"arn": {"ctkms:unknown": "later", "ctkms:like": "arn:aws:cloudtrail:*:333333333333:*"}},
+	}
+	data.ctkms.evaluation.stores == {testing.store: {}} with input as document with data.expected as expected
+	data.ctkms.evaluation.topics == {other: {}} with input as document with data.expected as expected
+	metadata := data.ctkms.evaluation.metadata with input as document with data.expected as expected
+	metadata == {"state": "Disabled", "spec": "SYMMETRIC_DEFAULT"}
+	accounts := data.ctkms.evaluation.accounts with input as document with data.expected as expected
+	accounts == {"111111111111", "222222222222", "333333333333"}
+}
+
+test_the_topics_of_expected_trails if {
+	expected := {"trails": {testing.trail: {"key": "alias/none", "sns_key": testing.key}}}
+	topics := data.ctkms.evaluation.topics with input as _input with data.expected as expected
+	topics == {testing.trail: {"key": "alias/none", "sns_key": testing.key}}
+}

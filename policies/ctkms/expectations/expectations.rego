@@ -87,6 +87,14 @@ using(subjects, arn) := {subject: _map(entry) |
 }
 
 # METADATA
+# description: "The trails among `trails` that notify an SNS topic that is encrypted with the key `arn`."
+notifying(trails, arn) := {subject: _map(entry) |
+	some subject, entry in trails
+	account(subject) != ""
+	resolve(_member(entry, "sns_key")) == arn
+}
+
+# METADATA
 # description: "ARNs of trails and stores of which nobody can tell which key they use."
 unassigned := {subject |
 	some subjects in [trails, stores]

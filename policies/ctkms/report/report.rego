@@ -61,7 +61,7 @@ capabilities := sort([row |
 # description: "Why no verdict of pass can be given, in words."
 cannot_tell contains reason if {
 	not data.ctkms.evaluation.judged
-	reason := sprintf("%v is not a key policy: %v", [data.ctkms.evaluation.key.source, data.ctkms.evaluation.key.problem])
+	reason := _unjudged(data.ctkms.evaluation.key)
 }
 
 cannot_tell contains reason if {
@@ -83,6 +83,7 @@ cannot_tell contains "what CloudTrail needs of this key: no expected trail or ev
 	data.ctkms.evaluation.judged
 	count(data.ctkms.evaluation.trails) + count(data.ctkms.evaluation.stores) == 0
 	not _serves_others
+	not _unused
 }
 
 cannot_tell contains reason if {
@@ -100,6 +101,8 @@ cannot_tell contains reason if {
 cannot_tell contains reason if {
 	data.ctkms.evaluation.judged
 	some subject in data.ctkms.expectations.unassigned
+	not subject in object.keys(data.ctkms.evaluation.trails)
+	not subject in object.keys(data.ctkms.evaluation.stores)
 	reason := sprintf("which key %v uses", [subject])
 }
 
@@ -111,6 +114,12 @@ cannot_tell contains reason if {
 	words := "whether the bucket of trail %v uses an S3 Bucket Key: CloudTrail then needs kms:Decrypt"
 	reason := sprintf(words, [row.subject])
 }
+
+_unjudged(key) := key.problem if {
+	object.get(key, "needs", null) != null
+} else := sprintf("%v is not a key policy: %v", [key.source, key.problem])
+
+_unused if object.get(data.ctkms.evaluation.key, "unused", false)
 
 default _judged := false
 
@@ -134,13 +143,13 @@ _levels := {
 }
 
 _level("decrypt_service", subject, _) := "warning" if {
-	contains(subject, ":trail/")
+	subject in object.keys(data.ctkms.evaluation.trails)
 	not trail.bucket_key(object.get(data.ctkms.evaluation.trails, subject, {})) in {"yes", "unknown"}
 } else := "error"
 
 # AWS lists DescribeKey for event data stores, yet its own default policy does without.
 _level("describe", subject, _) := "warning" if {
-	contains(subject, ":eventdatastore/")
+	subject in object.keys(data.ctkms.evaluation.stores)
 } else := "error"
 
 _level(capability, _, level) := level if not capability in {"decrypt_service", "describe"}

@@ -16,9 +16,9 @@ import data.ctkms.policy
 # METADATA
 # description: |
 #   The probes for the key `arn` (null: not known) with the raw `statements` of its policy, as {capability: {id:
-#   probe}}.
-probes(arn, statements) := {capability: by_id |
-	made := _made(arn, statements)
+#   probe}}. `uses` has trails, stores and topics: entries as in the expectations, by subject.
+probes(arn, statements, uses) := {capability: by_id |
+	made := _made(arn, statements, uses)
 	some capability in {probe.capability | some probe in made}
 	by_id := {probe.id: probe |
 		some probe in made
@@ -34,18 +34,18 @@ resource(arn) := arn if {
 	is_string(arn)
 } else := {"ctkms:unknown": "nobody says which key the policy belongs to"}
 
-_made(arn, statements) := array.concat(
-	array.concat(_required(arn), array.concat(_accounts(arn), _topics(arn))),
-	array.concat(_strangers(arn, statements), _people(arn, statements)),
+_made(arn, statements, uses) := array.concat(
+	array.concat(_required(arn, uses), array.concat(_accounts(arn), _topics(arn, uses.topics))),
+	array.concat(_strangers(arn, statements, uses.trails), _people(arn, statements, uses)),
 )
 
-_required(arn) := array.concat(
+_required(arn, uses) := array.concat(
 	[probe |
-		some subject, entry in expectations.using(data.ctkms.expectations.trails, arn)
+		some subject, entry in uses.trails
 		some probe in trail.probes(subject, entry, resource(arn))
 	],
 	[probe |
-		some subject, entry in expectations.using(data.ctkms.expectations.stores, arn)
+		some subject, entry in uses.stores
 		some probe in store.probes(subject, entry, resource(arn))
 	],
 )
@@ -68,11 +68,10 @@ _accounts(arn) := [] if {
 ]
 
 # Encrypted topics that trails notify: the key under evaluation may be a topic's.
-_topics(arn) := [probe |
-	some subject, entry in data.ctkms.expectations.trails
-	expectations.resolve(object.get(_object(entry), "sns_key", null)) == arn
+_topics(arn, topics) := [probe |
+	some subject, _ in topics
 	some action in ["kms:GenerateDataKey", "kms:Decrypt"]
-	made := request.by_service(action, arn, {}, {}, ["kms:EncryptionContext:*"])
+	made := request.by_service(action, resource(arn), {}, {}, ["kms:EncryptionContext:*"])
 	probe := {
 		"id": sprintf("%v notify %v", [subject, action]),
 		"capability": "notify",
@@ -84,20 +83,16 @@ _topics(arn) := [probe |
 	}
 ]
 
-_object(value) := value if {
-	is_object(value)
-} else := {}
-
-_strangers(arn, statements) := array.concat(
+_strangers(arn, statements, trails) := array.concat(
 	[probe |
-		count(expected) > 0
+		count(trails) > 0
 		some subject in stranger.trails(expected, statements, _partition(arn), _region(arn))
 		not expectations.account(subject) in _encrypting_accounts(arn)
 		some probe in stranger.trail_probes(subject, resource(arn))
 	],
 	stranger.caller_probes(_any_trail(expected), resource(arn), _partition(arn), _region(arn)),
 ) if {
-	expected := sort(object.keys(expectations.using(data.ctkms.expectations.trails, arn)))
+	expected := sort([subject | some subject, _ in trails])
 }
 
 _encrypting_accounts(arn) := {account |
@@ -110,7 +105,7 @@ _any_trail(expected) := expected[0] if {
 } else := "arn:aws:cloudtrail:us-east-1:111111111111:trail/any"
 
 # People: who can administer the key, who can read without being listed, and whether readers can decrypt anything else.
-_people(arn, statements) := array.concat(
+_people(arn, statements, uses) := array.concat(
 	[
 	{
 		"id": sprintf("administer %v", [principal]),
@@ -123,7 +118,7 @@ _people(arn, statements) := array.concat(
 	} |
 		some principal in _administrators(arn, statements)
 	],
-	array.concat(_unlisted(arn, statements), _contextless(arn)),
+	array.concat(_unlisted(arn, statements, uses.trails), _contextless(arn, uses)),
 )
 
 _administrators(arn, statements) := _named(statements) | _declared_administrators(arn)
@@ -135,7 +130,7 @@ _declared_administrators(arn) := declared | {root} if {
 	root := sprintf("arn:%v:iam::%v:root", [_partition(arn), expectations.account(arn)])
 } else := set()
 
-_unlisted(arn, statements) := [
+_unlisted(arn, statements, trails) := [
 {
 	"id": sprintf("unlisted %v %v", [principal, subject]),
 	"capability": "unlisted",
@@ -145,13 +140,13 @@ _unlisted(arn, statements) := [
 	"what": sprintf("%v, whom the expectations do not list, reads a log file of trail %v", [principal, subject]),
 	"request": object.get(trail.read(principal, subject, entry, resource(arn)), "request", {}),
 } |
-	some subject, entry in expectations.using(data.ctkms.expectations.trails, arn)
+	some subject, entry in trails
 	count(expectations.map(entry, "readers")) > 0
 	some principal in _named(statements)
 	not principal in object.keys(expectations.map(entry, "readers"))
 ]
 
-_contextless(arn) := [
+_contextless(arn, uses) := [
 {
 	"id": sprintf("contextless %v", [principal]),
 	"capability": "contextless",
@@ -162,11 +157,11 @@ _contextless(arn) := [
 	"request": request.by_person(principal, "kms:Decrypt", resource(arn), {}, {}),
 } |
 	readers := {principal |
-		some _, entry in expectations.using(data.ctkms.expectations.trails, arn)
+		some _, entry in uses.trails
 		some principal, _ in expectations.map(entry, "readers")
 	}
 	users := {principal |
-		some _, entry in expectations.using(data.ctkms.expectations.stores, arn)
+		some _, entry in uses.stores
 		some principal, _ in expectations.map(entry, "users")
 	}
 	some principal in (readers - users)

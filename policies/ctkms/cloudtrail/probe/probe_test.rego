@@ -1,6 +1,7 @@
 package ctkms.cloudtrail.probe_test
 
 import data.ctkms.cloudtrail.probe
+import data.ctkms.expectations
 import data.ctkms.policy
 import data.ctkms.testing_test as testing
 
@@ -10,11 +11,17 @@ _role := "arn:aws:iam::111111111111:role/KeyAdmin"
 
 _topic_key := "arn:aws:kms:us-east-1:111111111111:key/5678efab-34cd-56ef-78ab-567890abcdef"
 
+_uses(arn) := {
+	"trails": expectations.using(data.ctkms.expectations.trails, arn),
+	"stores": expectations.using(data.ctkms.expectations.stores, arn),
+	"topics": expectations.notifying(data.ctkms.expectations.trails, arn),
+}
+
 _principals(probes, capability) := {one.principal | some _, one in object.get(probes, capability, {})}
 
 test_everything_that_is_tried_for_a_trail if {
 	expected := testing.trail_with({"readers": {testing.bob: {}}})
-	probes := probe.probes(testing.key, _statements) with data.expected as expected
+	probes := probe.probes(testing.key, _statements, _uses(testing.key)) with data.expected as expected
 	{capability: count(by_id) | some capability, by_id in probes} == {
 		"encrypt": 3,
 		"describe": 1,
@@ -38,18 +45,18 @@ test_everything_that_is_tried_for_a_trail if {
 test_everything_that_is_tried_for_a_store if {
 	expected := testing.store_with({"users": {testing.bob: {}}})
 	statements := policy.statements(testing.store_policy)
-	probes := probe.probes(testing.key, statements) with data.expected as expected
+	probes := probe.probes(testing.key, statements, _uses(testing.key)) with data.expected as expected
 	object.keys(probes) == {"encrypt", "decrypt_service", "describe", "use", "anyone", "administer"}
 }
 
 test_without_expectations_only_strangers_and_administrators_are_tried if {
-	probes := probe.probes(testing.key, _statements) with data.expected as {}
+	probes := probe.probes(testing.key, _statements, _uses(testing.key)) with data.expected as {}
 	object.keys(probes) == {"anyone", "administer"}
 }
 
 test_a_policy_of_an_unknown_key if {
 	expected := {"trails": {testing.trail: {}}}
-	probes := probe.probes(null, _statements) with data.expected as expected
+	probes := probe.probes(null, _statements, _uses(null)) with data.expected as expected
 	every _, by_id in probes {
 		every _, one in by_id {
 			one.request.resource == {"ctkms:unknown": "nobody says which key the policy belongs to"}
@@ -63,7 +70,7 @@ test_trails_of_accounts_that_may_encrypt if {
 		"keys": {testing.key: {"encrypting_accounts": {"222222222222": {}}}},
 		"trails": {testing.trail: {"key": testing.key}},
 	}
-	probes := probe.probes(testing.key, []) with data.expected as expected
+	probes := probe.probes(testing.key, [], _uses(testing.key)) with data.expected as expected
 	[[one.id, one.subject, one.request.context["aws:SourceArn"]] | some _, one in probes.encrypt_account] == [[
 		"222222222222 encrypt",
 		"arn:aws:cloudtrail:*:222222222222:trail/*",
@@ -76,30 +83,34 @@ test_no_trail_of_an_account_that_may_encrypt_is_a_stranger if {
 		"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:222222222222:trail/*"}},
 	})]))
 	expected := testing.trail_with({})
-	strangers := {one.subject | some _, one in probe.probes(testing.key, named).stranger} with data.expected as expected
+	strangers := {one.subject |
+		some _, one in probe.probes(testing.key, named, _uses(testing.key)).stranger
+	} with data.expected as expected
 	"arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-stranger" in strangers
 	allowed := object.union(expected, {"keys": {testing.key: {"encrypting_accounts": {"222222222222": {}}}}})
-	others := {one.subject | some _, one in probe.probes(testing.key, named).stranger} with data.expected as allowed
+	others := {one.subject |
+		some _, one in probe.probes(testing.key, named, _uses(testing.key)).stranger
+	} with data.expected as allowed
 	not "arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-stranger" in others
 }
 
 test_the_key_of_a_topic if {
 	expected := {"trails": {testing.trail: {"key": testing.key, "sns_key": _topic_key}}}
-	probes := probe.probes(_topic_key, []) with data.expected as expected
+	probes := probe.probes(_topic_key, [], _uses(_topic_key)) with data.expected as expected
 	{[one.subject, one.request.action] | some _, one in probes.notify} == {
 		[testing.trail, "kms:GenerateDataKey"],
 		[testing.trail, "kms:Decrypt"],
 	}
-	other := probe.probes(testing.key, []) with data.expected as expected
+	other := probe.probes(testing.key, [], _uses(testing.key)) with data.expected as expected
 	not "notify" in object.keys(other)
 	odd := {"trails": {testing.trail: "nonsense"}}
-	nonsense := probe.probes(testing.key, []) with data.expected as odd
+	nonsense := probe.probes(testing.key, [], _uses(testing.key)) with data.expected as odd
 	not "notify" in object.keys(nonsense)
 }
 
 test_administrators_are_the_account_the_declared_and_the_named if {
 	expected := {"keys": {testing.key: {"administrators": {_role: {}}}}}
-	probes := probe.probes(testing.key, _statements) with data.expected as expected
+	probes := probe.probes(testing.key, _statements, _uses(testing.key)) with data.expected as expected
 	_principals(probes, "administer") == {"arn:aws:iam::111111111111:root", _role, testing.bob}
 }
 
@@ -108,12 +119,12 @@ test_readers_who_also_query_a_store_need_no_context if {
 		testing.trail_with({"readers": {testing.bob: {}, testing.alice: {}}}),
 		{"event_data_stores": {testing.store: {"key": testing.key, "users": {testing.bob: {}}}}},
 	)
-	probes := probe.probes(testing.key, _statements) with data.expected as expected
+	probes := probe.probes(testing.key, _statements, _uses(testing.key)) with data.expected as expected
 	_principals(probes, "contextless") == {testing.alice}
 }
 
 test_nobody_is_unlisted_where_nobody_is_listed if {
 	expected := testing.trail_with({})
-	probes := probe.probes(testing.key, _statements) with data.expected as expected
+	probes := probe.probes(testing.key, _statements, _uses(testing.key)) with data.expected as expected
 	not "unlisted" in object.keys(probes)
 }

@@ -15,10 +15,10 @@ import data.ctkms.cloudtrail.trail
 import data.ctkms.policy
 
 # METADATA
-# description: "An account id that the expectations do not mention."
+# description: "An account id that nobody mentions."
 foreign_account := [id |
 	some id in ["999999999999", "888888888888", "777777777777", "666666666666", "555555555555"]
-	not id in data.ctkms.expectations.accounts
+	not id in data.ctkms.evaluation.accounts
 ][0]
 
 # METADATA

@@ -63,4 +63,4 @@ _remedies := {
 
 _state := object.get(_metadata, "state", null)
 
-_metadata := expectations.metadata(data.ctkms.evaluation.key.arn)
+_metadata := data.ctkms.evaluation.metadata

@@ -11,7 +11,6 @@
 #   provenance: documented
 package ctkms.rules.cloudtrail.key_symmetric
 
-import data.ctkms.expectations
 import data.ctkms.result
 
 # METADATA
@@ -37,4 +36,4 @@ not_evaluated contains {"rule": "CT-KEY-SYMMETRIC", "why": why} if {
 
 _demanded := [["spec", "SYMMETRIC_DEFAULT"], ["usage", "ENCRYPT_DECRYPT"]]
 
-_metadata := expectations.metadata(data.ctkms.evaluation.key.arn)
+_metadata := data.ctkms.evaluation.metadata

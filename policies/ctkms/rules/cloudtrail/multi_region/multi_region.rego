@@ -60,7 +60,7 @@ _key := {"arn": data.ctkms.evaluation.key.arn} if {
 
 _region := expectations.region(data.ctkms.evaluation.key.arn)
 
-_metadata := expectations.metadata(data.ctkms.evaluation.key.arn)
+_metadata := data.ctkms.evaluation.metadata
 
 # Regions of the replicas: a map by ARN or Region, or a list of them.
 _replicas := {region |

@@ -21,6 +21,5 @@ findings contains result.finding("KP-JSON", {
 	"msg": sprintf("The key policy cannot be read: %v", [data.ctkms.evaluation.key.problem]),
 	"remediation": "Give the policy as one JSON object: KMS refuses anything else (MalformedPolicyDocumentException)",
 }) if {
-	data.ctkms.evaluation.key.kind == "get-key-policy"
-	is_string(data.ctkms.evaluation.key.problem)
+	object.get(data.ctkms.evaluation.key, "unparsable", false)
 }

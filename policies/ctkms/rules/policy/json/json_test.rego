@@ -27,6 +27,7 @@ test_fails_when_the_string_is_no_json if {
 		"kind": "get-key-policy",
 		"policy": null,
 		"problem": "the string under \"Policy\" is not JSON",
+		"unparsable": true,
 	})
 	found := json.findings with input as given
 	found == {finding({
