@@ -90,7 +90,13 @@ _strangers(arn, statements, trails) := array.concat(
 		not expectations.account(subject) in _encrypting_accounts(arn)
 		some probe in stranger.trail_probes(subject, resource(arn))
 	],
-	stranger.caller_probes(_any_trail(expected), resource(arn), _partition(arn), _region(arn)),
+	stranger.caller_probes(
+		_any_trail(expected),
+		resource(arn),
+		_partition(arn),
+		_region(arn),
+		stranger.foreign_account(statements),
+	),
 ) if {
 	expected := sort([subject | some subject, _ in trails])
 }

@@ -15,11 +15,18 @@ import data.ctkms.cloudtrail.trail
 import data.ctkms.policy
 
 # METADATA
-# description: "An account id that nobody mentions."
-foreign_account := [id |
-	some id in ["999999999999", "888888888888", "777777777777", "666666666666", "555555555555"]
-	not id in data.ctkms.evaluation.accounts
-][0]
+# description: |
+#   An account id that nobody mentions: neither the expectations or the document under evaluation, nor the raw
+#   `statements` of the policy. However many do, there is one.
+foreign_account(statements) := free[0] if {
+	named := {id | some id in regex.find_n(`[0-9]{12}`, json.marshal(statements), -1)}
+	taken := data.ctkms.evaluation.accounts | named
+	free := [id |
+		some offset in numbers.range(0, count(taken))
+		id := format_int(999999999999 - offset, 10)
+		not id in taken
+	]
+}
 
 # METADATA
 # description: |
@@ -29,7 +36,8 @@ foreign_account := [id |
 #   each pattern or
 #   trail ARN in the policy's own conditions.
 trails(expected, statements, partition, region) := {arn |
-	some arn in array.concat(_generic(expected, partition, region), _from_patterns(statements, region))
+	foreign := foreign_account(statements)
+	some arn in array.concat(_generic(expected, partition, region, foreign), _from_patterns(statements, region, foreign))
 	not arn in expected
 }
 
@@ -54,9 +62,9 @@ trail_probes(arn, key) := [
 
 # METADATA
 # description: |
-#   The probes of a caller in a foreign account and organization, in CloudTrail's context, outside it, direct and
+#   The probes of a caller in the foreign `account` and organization, in CloudTrail's context, outside it, direct and
 #   through S3.
-caller_probes(arn, key, partition, region) := [
+caller_probes(arn, key, partition, region, account) := [
 {
 	"id": sprintf("anyone %v %v %v", [made.action, name, count(made.context)]),
 	"capability": "anyone",
@@ -66,7 +74,7 @@ caller_probes(arn, key, partition, region) := [
 	"what": sprintf("a caller of any other account asks %v %v", [made.action, name]),
 	"request": made,
 } |
-	principal := sprintf("arn:%v:iam::%v:user/ctkms-stranger", [partition, foreign_account])
+	principal := sprintf("arn:%v:iam::%v:user/ctkms-stranger", [partition, account])
 	some [name, more, absent] in [
 		["directly", {}, ["kms:ViaService"]],
 		["through S3", {"kms:ViaService": sprintf("s3.%v.amazonaws.com", [region])}, []],
@@ -84,13 +92,13 @@ caller_probes(arn, key, partition, region) := [
 	made := object.union(person, {"absent": array.concat(person.absent, absent)})
 ]
 
-_generic(expected, partition, region) := array.concat(
-	[sprintf("arn:%v:cloudtrail:%v:%v:trail/ctkms-stranger", [partition, region, foreign_account])],
+_generic(expected, partition, region, foreign) := array.concat(
+	[sprintf("arn:%v:cloudtrail:%v:%v:trail/ctkms-stranger", [partition, region, foreign])],
 	[sprintf("%v:trail/ctkms-stranger", [concat(":", array.slice(split(arn, ":"), 0, 5))]) | some arn in expected],
 )
 
 # A trail that a pattern of the policy lets in: the pattern with its wildcards filled.
-_from_patterns(statements, region) := [arn |
+_from_patterns(statements, region, foreign) := [arn |
 	some entry in statements
 	entry.statement.Effect == "Allow"
 	some condition in policy.conditions(entry.statement)
@@ -104,7 +112,7 @@ _from_patterns(statements, region) := [arn |
 		_fill(fields[1], "aws"),
 		_fill(fields[2], "cloudtrail"),
 		_fill(fields[3], region),
-		_fill(fields[4], foreign_account),
+		_fill(fields[4], foreign),
 		_fill(fields[5], "trail/ctkms-stranger"),
 	])
 	regex.match(`^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:[0-9]{12}:trail/`, arn)

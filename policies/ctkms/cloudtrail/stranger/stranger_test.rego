@@ -58,8 +58,22 @@ test_deny_statements_let_nobody_in if {
 }
 
 test_the_foreign_account_is_one_that_nobody_mentions if {
-	expected := {"accounts": {"999999999999": {}}}
-	data.ctkms.cloudtrail.stranger.foreign_account == "888888888888" with data.expected as expected
+	first := stranger.foreign_account([]) with data.expected as {}
+	first == "999999999999"
+	second := stranger.foreign_account([]) with data.expected as {"accounts": {"999999999999": {}}}
+	second == "999999999998"
+	third := stranger.foreign_account(_with_source(_foreign)) with data.expected as {"accounts": {"999999999998": {}}}
+	third == "999999999997"
+}
+
+test_however_many_accounts_are_mentioned_there_is_a_foreign_one if {
+	every size in [0, 1, 5, 40] {
+		all := {format_int(999999999999 - i, 10): {} | some i in numbers.range(1, size)}
+		accounts := object.union(all, {"999999999999": {}})
+		foreign := stranger.foreign_account([]) with data.expected as {"accounts": accounts}
+		not foreign in object.keys(accounts)
+		regex.match(`^[0-9]{12}$`, foreign)
+	}
 }
 
 test_a_strange_trail_tries_all_three_requests if {
@@ -76,7 +90,7 @@ test_a_strange_trail_tries_all_three_requests if {
 }
 
 test_a_strange_caller_is_of_another_organization_and_account if {
-	probes := stranger.caller_probes(testing.trail, testing.key, "aws", "us-east-1") with data.expected as {}
+	probes := stranger.caller_probes(testing.trail, testing.key, "aws", "us-east-1", "999999999999")
 	count({probe.id | some probe in probes}) == 8
 	every probe in probes {
 		probe.expect == "refuse"

@@ -41,6 +41,14 @@ test_fails_when_the_policy_is_open_to_the_world if {
 	})}
 }
 
+test_fails_however_many_accounts_are_expected if {
+	given := testing.of(testing.policy([testing.root, testing.but(testing.decrypt, {"Principal": "*"})]))
+	accounts := {concat("", [digit | some _ in numbers.range(1, 12)]): {} | some digit in ["5", "6", "7", "8", "9"]}
+	found := principal_star.findings with input as given
+		with data.expected as object.union(testing.trail_with({}), {"accounts": accounts})
+	[[one.level, one.statement] | some one in found] == [["error", {"index": 1, "sid": "AllowCloudTrailDecrypt"}]]
+}
+
 test_fails_where_nobody_says_which_key_it_is if {
 	given := testing.of_key({
 		"arn": null,
