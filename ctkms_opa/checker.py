@@ -10,6 +10,7 @@ from ctkms_opa import arn, errors, inputs, pack
 from ctkms_opa import engine as engines
 from ctkms_opa.errors import CtkmsError, EngineError, UsageError
 from ctkms_opa.expectations import Expectations, from_value, keys_for_file
+from ctkms_opa.fingerprint import fingerprint
 from ctkms_opa.places import Place
 from ctkms_opa.report import (
     LEVELS,
@@ -157,7 +158,7 @@ class Checker:
         if has_text and key["policy"] is not None:
             key["text"] = place.text_facts()
         asked = {"key": key, "profile": self._profile, "today": self._today}
-        run.add(key, _Place(document, key["kind"], place, has_text=has_text), self._engine.report(asked), doubt)
+        run.add(key, _Place(document, key, place, has_text=has_text), self._engine.report(asked), doubt)
 
     def _report(self, run: _Run) -> Report:
         waivers = self._expectations.value.get("waivers")
@@ -176,9 +177,10 @@ class Checker:
 class _Place:
     """Where the parts of a key policy stand in a document."""
 
-    def __init__(self, document: Document, kind: str, place: Place, *, has_text: bool) -> None:
+    def __init__(self, document: Document, key: Mapping[str, Any], place: Place, *, has_text: bool) -> None:
+        self.policy: object = key["policy"]
         self._document = document
-        self._kind = kind
+        self._kind: str = key["kind"]
         self._place = place
         self._has_text = has_text
 
@@ -274,6 +276,7 @@ def _finding(place: _Place, found: Mapping[str, Any]) -> Finding:
         location=place.locate(found["path"]),
         remediation=found["remediation"],
         url=found["url"],
+        fingerprint=fingerprint(found, place.policy),
     )
 
 

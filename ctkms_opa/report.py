@@ -48,6 +48,8 @@ class Finding:
     location: Location
     remediation: str
     url: str
+    fingerprint: str = ""
+    """The same in every run, wherever the statement stands: see `ctkms_opa.fingerprint`."""
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as it stands under its key in the JSON form."""
@@ -60,6 +62,7 @@ class Finding:
             "location": vars(self.location).copy(),
             "remediation": self.remediation,
             "url": self.url,
+            "fingerprint": self.fingerprint,
         }
 
 

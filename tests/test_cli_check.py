@@ -152,7 +152,9 @@ def test_json_keeps_its_shape() -> None:
     assert found["summary"]["errors"] == len(errors)
     assert {"CT-TRAIL-ENCRYPT"} <= {finding["rule"] for finding in errors}
     for finding in key["findings"]:
-        assert set(finding) == {"rule", "level", "msg", "subject", "statement", "location", "remediation", "url"}
+        assert list(finding) == [
+            *("rule", "level", "msg", "subject", "statement", "location", "remediation", "url", "fingerprint")
+        ]
         assert finding["location"]["file"] == "bad.json"
 
 

@@ -40,6 +40,7 @@ def finding(level: str = "error", **fields: object) -> Finding:
         "location": Location("key.json", 12, 7, "/Statement/1/Condition"),
         "remediation": "Name the trail.",
         "url": "https://docs.aws.amazon.com/page.html",
+        "fingerprint": "0f" * 32,
     }
     return Finding(**(values | fields))  # type: ignore[arg-type]
 
@@ -216,6 +217,7 @@ def test_json_is_the_report_and_nothing_else() -> None:
         "location": {"file": "key.json", "line": 12, "column": 7, "pointer": "/Statement/1/Condition"},
         "remediation": "Name the trail.",
         "url": "https://docs.aws.amazon.com/page.html",
+        "fingerprint": "0f" * 32,
     }
     assert found["keys"][1]["findings"] == []
     assert found["waived"][0]["waiver"] == "old-trail"

@@ -1,0 +1,63 @@
+"""What makes a finding the same one in another run: never a line, never the order of statements."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ARN = re.compile(r"arn:[\w-]+:[^\s\"',;)\]}]+")
+
+
+def fingerprint(found: Mapping[str, Any], policy: object) -> str:
+    """The fingerprint of a finding, as 64 hexadecimal digits.
+
+    It is made of the rule, the key (the file, where nobody knows the key), the subject, what the statement says, and
+    the ARNs that the message names: a statement that was changed is judged anew, and one reader is not taken for
+    another. The words of the message are not part of it: they may become clearer in a later version.
+
+    Args:
+        found: The finding, as the rules report it.
+        policy: The key policy.
+    """
+    statement = found["statement"]
+    facts = [
+        found["rule"].upper(),
+        _name(found["key"]),
+        found["subject"],
+        None if statement is None else _normal(_statement(policy, statement["index"])),
+        sorted(set(_ARN.findall(found["msg"]))),
+    ]
+    return hashlib.sha256(_text(facts).encode()).hexdigest()
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _name(key: str) -> str:
+    """The ARN; or the path of the file, however it was spelled."""
+    return key if key.startswith("arn:") else os.path.normpath(key).replace(os.sep, "/")
+
+
+def _statement(policy: object, index: int) -> object:
+    statements = policy.get("Statement") if isinstance(policy, dict) else None
+    if not isinstance(statements, list):
+        statements = [statements]
+    return statements[index] if index < len(statements) else None
+
+
+def _normal(value: object) -> object:
+    """A value of a policy, however it is written: one string is a list of one, and lists have no order."""
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, list):
+        return sorted((_normal(one) if isinstance(one, dict) else one for one in value), key=_text)
+    if isinstance(value, dict):
+        return {name: _normal(inner) for name, inner in value.items()}
+    return value
