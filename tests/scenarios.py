@@ -129,6 +129,11 @@ def store(users: tuple[str, ...] = (), **members: Json) -> dict[str, Json]:
     }
 
 
+def described(expected: dict[str, Json], **metadata: Json) -> dict[str, Json]:
+    """Expectations with what is known of the key itself."""
+    return expected | {"keys": {KEY: {"metadata": metadata}}}
+
+
 def bucket(*, bucket_key: bool) -> dict[str, Json]:
     """The trail's bucket, with or without an S3 Bucket Key."""
     return {"name": "example-logs", "account": "111111111111", "region": "us-east-1", "bucket_key": bucket_key}
@@ -209,6 +214,15 @@ DENY_OUTSIDERS = {
     "Action": "kms:*",
     "Resource": "*",
     "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+}
+DENY_SYMMETRIC = DENY_OUTSIDERS | {"Condition": {"StringEquals": {"kms:KeySpec": "SYMMETRIC_DEFAULT"}}}
+DENY_SINGLE_REGION = DENY_OUTSIDERS | {"Condition": {"Bool": {"kms:MultiRegion": "false"}}}
+ON_THE_KEY = {
+    "StringEquals": {
+        "kms:KeySpec": "SYMMETRIC_DEFAULT",
+        "kms:EncryptionAlgorithm": "SYMMETRIC_DEFAULT",
+        "aws:ResourceAccount": "111111111111",
+    }
 }
 ORGANIZATION = {"organization": {"id": "o-a1b2c3d4e5", "management_account": "111111111111"}}
 MEMBER_ONLY = changed(EXAMPLE_1, ("Condition", "StringLike", CONTEXT), [any_trail_of("222222222222")])
@@ -490,6 +504,34 @@ SCENARIOS = [
         trail(),
         "fail",
         ("CT-TRAIL-ENCRYPT", "CT-PRINCIPAL-NAME"),
+    ),
+    # Conditions on the key itself.
+    _scenario(
+        "Deny on a key spec that nobody tells",
+        policy(ROOT, EXAMPLE_1, EXAMPLE_5R, EXAMPLE_13, DENY_SYMMETRIC),
+        trail(),
+        "cannot_tell",
+    ),
+    _scenario(
+        "Deny on the key's spec",
+        policy(ROOT, EXAMPLE_1, EXAMPLE_5R, EXAMPLE_13, DENY_SYMMETRIC),
+        described(trail(), spec="SYMMETRIC_DEFAULT"),
+        "fail",
+        ("CT-TRAIL-ENCRYPT", "CT-TRAIL-DESCRIBE"),
+    ),
+    _scenario(
+        "Deny on keys of a single Region, told by the ARN",
+        policy(ROOT, EXAMPLE_1, EXAMPLE_5R, EXAMPLE_13, DENY_SINGLE_REGION),
+        trail(),
+        "fail",
+        ("CT-TRAIL-ENCRYPT", "CT-TRAIL-DESCRIBE"),
+    ),
+    _scenario(
+        "Allow on the key's spec, algorithm and account",
+        policy(ROOT, statement("Encrypt", SERVICE, "kms:GenerateDataKey", ON_THE_KEY), EXAMPLE_5R, EXAMPLE_13),
+        described(trail(), spec="SYMMETRIC_DEFAULT"),
+        "pass",
+        present=("CT-TRAIL-SOURCEARN",),
     ),
     # Documents.
     _scenario("get-key-policy output", {"Policy": json.dumps(FULL_TRAIL)}, trail((BOB,)), "pass"),

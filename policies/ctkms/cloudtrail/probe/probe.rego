@@ -71,7 +71,7 @@ _accounts(arn) := [] if {
 _topics(arn, topics) := [probe |
 	some subject, _ in topics
 	some action in ["kms:GenerateDataKey", "kms:Decrypt"]
-	made := request.by_service(action, resource(arn), {}, {}, ["kms:EncryptionContext:*"])
+	made := request.by_service(action, resource(arn), {}, data.ctkms.cloudtrail.request.undocumented)
 	probe := {
 		"id": sprintf("%v notify %v", [subject, action]),
 		"capability": "notify",

@@ -2,8 +2,8 @@
 # title: The shape of requests that reach the key
 # description: |
 #   Builds requests as CloudTrail, S3 on CloudTrail's behalf, and people make them. What AWS documents is in the
-#   context; what such
-#   requests do not carry is listed under absent; of the keys under unknown nobody documents whether they are sent.
+#   context; what such requests do not carry is listed under absent; of the keys under unknown nobody documents
+#   whether they are sent, or nobody here knows with which value.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/kms/latest/developerguide/services-cloudtrail.html
 # - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -12,10 +12,16 @@
 package ctkms.cloudtrail.request
 
 import data.ctkms.expectations
+import data.ctkms.kms.attributes
+import data.ctkms.policy
 
 # METADATA
 # description: "The service principal of CloudTrail, the same in every partition."
 service := "cloudtrail.amazonaws.com"
+
+# METADATA
+# description: "The encryption context of requests of which AWS documents none: there may be any pairs, or none."
+undocumented := {"ctkms:unknown": "AWS documents no encryption context of these requests"}
 
 # METADATA
 # description: "Context keys that requests of the service itself do not carry."
@@ -41,9 +47,8 @@ absent_for_service := [
 # METADATA
 # description: |
 #   A request of the CloudTrail service: `source` is {} (event data stores) or {aws:SourceArn, aws:SourceAccount}
-#   (trails),
-#   `encryption` the encryption context, `unknown` more keys that may be there.
-by_service(action, key, source, encryption, unknown) := {
+#   (trails), `encryption` the encryption context, in which a member ctkms:unknown says that there may be more pairs.
+by_service(action, key, source, encryption) := {
 	"principal": service,
 	"action": action,
 	"resource": key,
@@ -56,16 +61,16 @@ by_service(action, key, source, encryption, unknown) := {
 		},
 		source,
 		encryption_keys(encryption),
+		attributes.context(key, action),
 	]),
-	"absent": array.concat(absent_for_service, _no_source(source)),
-	"unknown": array.concat(["aws:*", "kms:CallerAccount", "kms:ViaService"], unknown),
+	"absent": array.concat(array.concat(absent_for_service, _no_source(source)), _absent(action, encryption)),
+	"unknown": ["aws:*", "kms:*"],
 }
 
 # METADATA
 # description: |
-#   A request of an IAM user, role or account with the encryption context `encryption`; `more` are context keys on
-#   top of those
-#   that every caller has.
+#   A request of an IAM user, role or account with the encryption context `encryption`, as above; `more` are context
+#   keys on top of those that every caller has.
 by_person(principal, action, key, encryption, more) := {
 	"principal": principal,
 	"action": action,
@@ -80,27 +85,35 @@ by_person(principal, action, key, encryption, more) := {
 		},
 		_member_of(expectations.account(principal)),
 		encryption_keys(encryption),
+		attributes.context(key, action),
 		more,
 	]),
-	"absent": ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:PrincipalServiceName*"],
-	"unknown": ["aws:*", "kms:ViaService"],
+	"absent": array.concat(
+		["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:PrincipalServiceName*"],
+		_absent(action, encryption),
+	),
+	"unknown": ["aws:*", "kms:*"],
 	"identity_policies": identity_policies(principal),
 }
 
 # METADATA
-# description: "The condition keys that an encryption context gives: one a pair, and the list of names."
-encryption_keys(pairs) := {} if {
-	count(pairs) == 0
+# description: |
+#   The condition keys that an encryption context gives: one a pair, and the list of names, in which an open context
+#   leaves room for more.
+encryption_keys(encryption) := {} if {
+	count(object.remove(encryption, ["ctkms:unknown"])) == 0
 } else := object.union(
 	{sprintf("kms:EncryptionContext:%v", [name]): value | some name, value in pairs},
-	{"kms:EncryptionContextKeys": sort(object.keys(pairs))},
-)
+	{"kms:EncryptionContextKeys": array.concat(sort(object.keys(pairs)), _more(encryption))},
+) if {
+	pairs := object.remove(encryption, ["ctkms:unknown"])
+}
 
 # METADATA
 # description: "The identity policies that the expectations give a principal, an empty list where they give none."
-identity_policies(principal) := [policy |
+identity_policies(principal) := [document |
 	companion := object.get(data.ctkms.expectations.principals, principal, {})
-	some _, policy in expectations.map(companion, "identity_policies")
+	some _, document in expectations.map(companion, "identity_policies")
 ]
 
 # A person's organization: known for the accounts that the expectations list beside an organization, open for others.
@@ -115,6 +128,15 @@ _members contains account if {
 	account := object.get(data.ctkms.expectations.organization, "management_account", null)
 	is_string(account)
 }
+
+_more(encryption) := [{"ctkms:unknown": encryption["ctkms:unknown"]}] if {
+	policy.is_unknown(encryption)
+} else := []
+
+# What an encryption context that is known whole does not hold, and what only some actions carry.
+_absent(action, encryption) := attributes.absent(action) if {
+	policy.is_unknown(encryption)
+} else := array.concat(["kms:EncryptionContext*"], attributes.absent(action))
 
 _no_source(source) := ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"] if {
 	count(source) == 0

@@ -4,7 +4,7 @@ import data.ctkms.cloudtrail.request
 import data.ctkms.testing_test as testing
 
 test_the_service_with_a_source_and_an_encryption_context if {
-	made := request.by_service("kms:GenerateDataKey", testing.key, {"aws:SourceArn": "t"}, {"b": "2", "a": "1"}, ["x"])
+	made := request.by_service("kms:GenerateDataKey", testing.key, {"aws:SourceArn": "t"}, {"b": "2", "a": "1"})
 	made == {
 		"principal": "cloudtrail.amazonaws.com",
 		"action": "kms:GenerateDataKey",
@@ -18,17 +18,30 @@ test_the_service_with_a_source_and_an_encryption_context if {
 			"kms:EncryptionContext:a": "1",
 			"kms:EncryptionContext:b": "2",
 			"kms:EncryptionContextKeys": ["a", "b"],
+			"kms:MultiRegion": "false",
+			"aws:ResourceAccount": "111111111111",
 		},
-		"absent": data.ctkms.cloudtrail.request.absent_for_service,
-		"unknown": ["aws:*", "kms:CallerAccount", "kms:ViaService", "x"],
+		"absent": array.concat(data.ctkms.cloudtrail.request.absent_for_service, ["kms:EncryptionContext*"]),
+		"unknown": ["aws:*", "kms:*"],
 	}
 }
 
+test_an_encryption_context_of_which_not_all_is_documented if {
+	more := {"ctkms:unknown": "perhaps more"}
+	made := request.by_service("kms:Decrypt", testing.key, {}, object.union({"a": "1"}, more))
+	made.context["kms:EncryptionContext:a"] == "1"
+	made.context["kms:EncryptionContextKeys"] == ["a", more]
+	not "kms:EncryptionContext*" in made.absent
+	nothing := request.by_service("kms:Decrypt", testing.key, {}, data.ctkms.cloudtrail.request.undocumented)
+	not "kms:EncryptionContextKeys" in object.keys(nothing.context)
+	not "kms:EncryptionContext*" in nothing.absent
+}
+
 test_the_service_without_a_source_carries_no_source_keys if {
-	made := request.by_service("kms:Decrypt", testing.key, {}, {}, [])
-	array.slice(made.absent, count(made.absent) - 4, count(made.absent)) == [
-		"aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths",
-	]
+	made := request.by_service("kms:Decrypt", testing.key, {}, {})
+	every key in ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"] {
+		key in made.absent
+	}
 	not "kms:EncryptionContextKeys" in object.keys(made.context)
 }
 
@@ -43,6 +56,8 @@ test_a_person_is_known_by_arn_and_account if {
 		"aws:SecureTransport": "true",
 		"kms:CallerAccount": "222222222222",
 		"kms:ViaService": "s3.us-east-1.amazonaws.com",
+		"kms:MultiRegion": "false",
+		"aws:ResourceAccount": "111111111111",
 	}
 	made.absent == [
 		"aws:SourceArn",
@@ -50,8 +65,9 @@ test_a_person_is_known_by_arn_and_account if {
 		"aws:SourceOrgID",
 		"aws:SourceOrgPaths",
 		"aws:PrincipalServiceName*",
+		"kms:EncryptionContext*",
 	]
-	made.unknown == ["aws:*", "kms:ViaService"]
+	made.unknown == ["aws:*", "kms:*"]
 	made.identity_policies == []
 }
 

@@ -17,7 +17,7 @@ import data.ctkms.expectations
 # METADATA
 # description: "The probes of one event data store with the key `key` (an ARN, or the sentinel of an unknown one)."
 probes(arn, store, key) := array.concat(
-	[_probe(arn, capability, data.ctkms.cloudtrail.request.service, what, request.by_service(action, key, {}, {}, [])) |
+	[_probe(arn, capability, data.ctkms.cloudtrail.request.service, what, request.by_service(action, key, {}, {})) |
 		some [capability, action, what] in [
 			["encrypt", "kms:GenerateDataKey", "CloudTrail encrypts events of event data store"],
 			["decrypt_service", "kms:Decrypt", "CloudTrail decrypts events of event data store"],

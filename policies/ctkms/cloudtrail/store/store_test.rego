@@ -27,6 +27,8 @@ test_no_source_and_no_encryption_context if {
 			"aws:PrincipalServiceName",
 			"aws:PrincipalServiceNamesList",
 			"aws:SecureTransport",
+			"aws:ResourceAccount",
+			"kms:MultiRegion",
 		}
 	}
 }

@@ -31,20 +31,15 @@ encrypt(arn, key, path) := request.by_service(
 	key,
 	source(arn),
 	{"aws:cloudtrail:arn": arn, "aws:s3:arn": path},
-	[],
 )
 
 # METADATA
 # description: "The request with which CloudTrail reads the properties of the key."
-describe(arn, key) := request.by_service("kms:DescribeKey", key, source(arn), {}, [])
+describe(arn, key) := request.by_service("kms:DescribeKey", key, source(arn), {})
 
 # METADATA
 # description: "The request with which CloudTrail decrypts; of its encryption context nothing is documented."
-decrypt(arn, key) := request.by_service("kms:Decrypt", key, source(arn), {}, [
-	"kms:EncryptionContext:aws:cloudtrail:arn",
-	"kms:EncryptionContext:aws:s3:arn",
-	"kms:EncryptionContextKeys",
-])
+decrypt(arn, key) := request.by_service("kms:Decrypt", key, source(arn), data.ctkms.cloudtrail.request.undocumented)
 
 # METADATA
 # description: "The source keys of a trail's requests: the trail and the account that owns it."

@@ -65,7 +65,7 @@ _requests := [made |
 		["kms:PutKeyPolicy", {}],
 		["kms:ScheduleKeyDeletion", {}],
 	]
-	made := request.by_service(action, probe.resource(data.ctkms.evaluation.key.arn), source, encryption, [])
+	made := request.by_service(action, probe.resource(data.ctkms.evaluation.key.arn), source, encryption)
 ]
 
 # Trails and event data stores that use the key, as {source, encryption context}; any trail where none is expected.

@@ -119,7 +119,6 @@ _any_request := request.by_service(
 	probe.resource(data.ctkms.evaluation.key.arn),
 	{"aws:SourceArn": _any_trail, "aws:SourceAccount": _any_trail},
 	{"aws:cloudtrail:arn": _any_trail, "aws:s3:arn": _any_trail},
-	[],
 )
 
 _any_trail := {"ctkms:unknown": "any trail"}
