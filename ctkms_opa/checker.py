@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from typing import TYPE_CHECKING, Any, Literal
 
 from ctkms_opa import arn, errors, inputs, pack
@@ -54,7 +55,7 @@ class Checker:
         self,
         expectations: Expectations | Mapping[str, Any] | None = None,
         *,
-        profile: Profile = "documented",
+        profile: Profile | None = None,
         engine: str = "compiled",
         fail_on: Level = "error",
         key: str | None = None,
@@ -65,18 +66,19 @@ class Checker:
         Args:
             expectations: What is expected, from `ctkms_opa.expectations` or as a map; without it, only what needs no
                 expectation is judged.
-            profile: With `hardened`, what AWS recommends is demanded.
+            profile: With `hardened`, what AWS recommends is demanded; by default what the expectations say, else
+                `documented`.
             engine: What evaluates the rules, `compiled` or `interpreted`; both give the same result.
             fail_on: The lowest level of a finding that makes the verdict `fail`.
             key: The ARN of the key that the policies belong to, where the expectations do not tell.
-            today: The day on which waivers are looked at; by default, today.
+            today: The day on which waivers are looked at, a text as YYYY-MM-DD; by default, today.
 
         Raises:
-            UsageError: A choice does not exist, or `key` is no key's ARN.
+            UsageError: A choice does not exist, `key` is no key's ARN, or `today` is no day.
             ExpectationsError: The expectations are not valid.
             EngineError: The rules cannot be loaded.
         """
-        if profile not in PROFILES:
+        if profile is not None and profile not in PROFILES:
             raise UsageError(f"there is no profile {profile!r}: choose documented or hardened")
         if fail_on not in LEVELS:
             raise UsageError(f"there is no level {fail_on!r}: choose error, warning or note")
@@ -84,10 +86,10 @@ class Checker:
             expectations = from_value(expectations) if expectations else Expectations()
         _check_key(key)
         self._expectations = expectations
-        self._profile = profile
+        self._profile = profile or _expected_profile(expectations)
         self._fail_on = fail_on
         self._key = key
-        self._today = str(datetime.date.today() if today is None else today)
+        self._today = _day(datetime.date.today() if today is None else today)
         self._engine = engines.create(engine, pack.load())
         self._engine.expect(self._expectations.value)
 
@@ -95,8 +97,13 @@ class Checker:
         """Judges the key policies in files and folders; `-` is standard input.
 
         What cannot be read is listed in the report's errors; the rest is still judged.
+
+        Raises:
+            UsageError: `paths` is one path and no list.
         """
         run = _Run(self._fail_on)
+        if isinstance(paths, str | os.PathLike):
+            raise UsageError("paths is a list of paths, not one path")
         for found in inputs.read_documents(str(path) for path in paths):
             if isinstance(found, CtkmsError):
                 run.refuse(found)
@@ -248,6 +255,22 @@ class _Run:
         if any(reaches(finding.level, self._fail_on) for finding in findings):
             return "fail"
         return "pass" if judged and not cannot_tell else "cannot_tell"
+
+
+def _expected_profile(expectations: Expectations) -> Profile:
+    """The profile that the expectations choose; whoever could not be told which gets the stricter one."""
+    chosen = expectations.value.get("profile", "documented")
+    return "documented" if chosen == "documented" else "hardened"
+
+
+def _day(day: datetime.date | str) -> str:
+    """The day as YYYY-MM-DD: waivers compare it as text."""
+    try:
+        if isinstance(day, datetime.datetime):
+            day = day.date()
+        return str(datetime.date.fromisoformat(str(day)))
+    except ValueError:
+        raise UsageError(f"today: {day!r} is not a day written YYYY-MM-DD") from None
 
 
 def _check_key(key: str | None) -> None:

@@ -116,9 +116,11 @@ def from_value(value: Mapping[str, object], label: str = "expectations") -> Expe
         plain = json.loads(json.dumps(value, allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
         raise ExpectationsError([Problem(f"this is no JSON data: {error}", label)]) from None
-    if isinstance(plain, dict) and "expected" in plain:
-        plain = plain["expected"]
     problems: list[Problem] = []
+    if isinstance(plain, dict) and "expected" in plain:
+        beside = [name for name in plain if name != "expected"]
+        problems += [Problem(f'"{name}" stands beside "expected": put it below', label) for name in beside]
+        plain = plain["expected"]
 
     def report(path: Path, message: str, name: bool) -> None:  # noqa: ARG001
         where = " > ".join(str(step) for step in path)
@@ -182,13 +184,13 @@ def merge(first: Expectations, second: Expectations) -> Expectations:
     """Puts two expectations together.
 
     Raises:
-        ExpectationsError: They say different things about the same; the error names both places.
+        ExpectationsError: They say different things about the same, of which the error names both places, or things
+            that cannot be together.
     """
     problems: list[Problem] = []
     value = _merged(first, second, problems)
-    if problems:
-        raise ExpectationsError(problems)
-    return Expectations(value, [*first.sources, *second.sources], first.implied | second.implied)
+    whole = Expectations(value, [*first.sources, *second.sources], first.implied | second.implied)
+    return _consistent(whole, problems)
 
 
 def keys_for_file(expectations: Expectations, label: str) -> list[str]:
@@ -226,11 +228,16 @@ def has_path(value: object, path: Sequence[str | int]) -> bool:
 
 
 def _together(sources: Sequence[Source], problems: list[Problem]) -> Expectations:
-    """Merges sources and checks what they say together; raises with all problems, in the order of the files."""
+    """Merges sources and checks what they say together."""
     whole = Expectations()
     for source in sources:
         one = Expectations(source.value, [source])
         whole = Expectations(_merged(whole, one, problems), [*whole.sources, source])
+    return _consistent(whole, problems)
+
+
+def _consistent(whole: Expectations, problems: list[Problem]) -> Expectations:
+    """The expectations, if what they say goes together; else raises with all problems, in the order of the files."""
     for path, message, name in check_together(whole.value):
         place = whole.place(path, name=name) or Place("expectations", None, None)
         where = f" (at {' > '.join(str(step) for step in path)})" if place.line is None else ""
@@ -290,7 +297,9 @@ def _matches(pattern: str, path: str) -> bool:
     """Whether a pattern matches the end of an absolute path."""
     import re  # noqa: PLC0415
 
+    # Repeated wildcards mean the same as one, but would make the search exponential; so do atomic groups.
+    pattern = re.sub(r"\*{2,}", "**", re.sub(r"(?:\*\*/)+", "**/", pattern.removeprefix("./")))
     parts = {"**/": r"(?:[^/]+/)*", "**": r".*", "*": r"[^/]*", "?": r"[^/]"}
-    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", pattern.removeprefix("./"))
+    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
     regex = "".join(parts.get(piece, re.escape(piece)) for piece in pieces)
     return re.search(rf"(?:^|/){regex}\Z", path) is not None

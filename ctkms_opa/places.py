@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .inputs import Document
     from .positions import Duplicate, Parsed, Path, Position
 
+_CHARACTERS = 20
+"""So many different characters that KMS does not take are named."""
+
 _OUTSIDE = re.compile("[^\t\n\r\u0020-\u00ff]")
 
 
@@ -135,9 +138,10 @@ class Place:
         first: dict[str, int] = {}
         for found in _OUTSIDE.finditer(submitted.text):
             first.setdefault(found.group(), found.start())
+        # Each look for a path goes through the text: a policy in another script is told by its first characters.
         return [
             {"character": f"U+{ord(character):04X}", "path": self._in_policy(submitted.path_at(offset))}
-            for character, offset in first.items()
+            for character, offset in list(first.items())[:_CHARACTERS]
         ]
 
     def _given_twice(self) -> list[dict[str, object]]:

@@ -238,14 +238,14 @@ class _Reader:
         if found is None:
             self._fail(f"*{anchor} stands inside of what it stands for", start)
         value, node = found
+        self._aliased += node.weight
+        if self._aliased > MAX_ALIASED:
+            self._fail(f"aliases expand to more than {MAX_ALIASED} characters", start)
         if self._wants_name():
             if not isinstance(value, str):
                 self._fail(f"a member's name must be text, and *{anchor} is not", start)
             self._key(value, start)
             return
-        self._aliased += node.weight
-        if self._aliased > MAX_ALIASED:
-            self._fail(f"aliases expand to more than {MAX_ALIASED} characters", start)
         if len(self._open) + node.height > MAX_DEPTH:
             self._fail(f"nested too deeply: more than {MAX_DEPTH} levels", start)
         self._put(value, node, start)

@@ -206,3 +206,33 @@ def test_the_package_offers_the_public_names() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Nothing'"):
         _ = ctkms_opa.Nothing
     assert Location("f").pointer == ""
+
+
+def test_the_expectations_choose_the_profile_unless_the_caller_does() -> None:
+    expected = {"expected": {"profile": "hardened"}}
+    assert Checker(expected).check_policy("{}").profile == "hardened"
+    assert Checker(expected, profile="documented").check_policy("{}").profile == "documented"
+    assert Checker().check_policy("{}").profile == "documented"
+
+
+@pytest.mark.parametrize("today", ["", "1999", "2026-02-30", "tomorrow"])
+def test_what_is_no_day_is_refused(today: str) -> None:
+    with pytest.raises(UsageError, match="is not a day written YYYY-MM-DD"):
+        Checker(today=today)
+
+
+def test_one_path_is_not_a_list_of_paths() -> None:
+    with pytest.raises(UsageError, match="paths is a list of paths"):
+        Checker().check_paths("data")
+
+
+def test_flags_and_files_must_go_together() -> None:
+    listed = expectations.from_value({"expected": {"accounts": {"222222222222": None}}})
+    flags = expectations.from_flags(trails=["arn:aws:cloudtrail:us-east-1:111111111111:trail/main"])
+    with pytest.raises(ExpectationsError, match='account 111111111111, which "accounts" does not list'):
+        expectations.merge(listed, flags)
+
+
+def test_what_stands_beside_expected_is_refused() -> None:
+    with pytest.raises(ExpectationsError, match='"trails" stands beside "expected"'):
+        Checker({"expected": {}, "trails": {"nonsense": 1}})

@@ -44,9 +44,7 @@ if TYPE_CHECKING:
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
-    default="documented",
-    show_default=True,
-    help="With hardened, what AWS recommends is an error, too.",
+    help="With hardened, what AWS recommends is an error, too; by default what DATA says, else documented.",
 )
 @click.option(
     "--fail-on",
@@ -86,7 +84,7 @@ def command(
     readers: tuple[str, ...],
     key: str | None,
     metadata: tuple[str, ...],
-    profile: Profile,
+    profile: Profile | None,
     fail_on: Level,
     forms: tuple[str, ...],  # noqa: ARG001 - their order matters: see targets
     files: tuple[str, ...],  # noqa: ARG001

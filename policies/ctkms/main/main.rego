@@ -45,5 +45,11 @@ violation := deny
 # entrypoint: true
 report := {"keys": [key_report |
 	some key in data.ctkms.documents.keys
-	key_report := data.ctkms.report.report with input as {"ctkms": {"key": key}}
+	key_report := data.ctkms.report.report with input as {"ctkms": object.union(_asked, {"key": key})}
 ]}
+
+# The profile and the day, where the input is wrapped and names them.
+_asked := object.filter(input.ctkms, ["profile", "today"]) if {
+	is_object(input)
+	is_object(object.get(input, "ctkms", null))
+} else := {}

@@ -48,3 +48,12 @@ test_the_report_has_every_key if {
 	found := main.report with input as testing.trail_policy with data.expected as _expected
 	[[key.key, key.judged] | some key in found.keys] == [[testing.key, true]]
 }
+
+test_the_profile_and_the_day_of_a_wrapped_input_hold if {
+	policy := testing.policy([testing.root, testing.encrypt, testing.describe])
+	document := {"document": policy, "source": "policy.json"}
+	documented := main.deny with input as {"ctkms": document} with data.expected as _expected
+	strict := {"ctkms": object.union(document, {"profile": "hardened"})}
+	hardened := main.deny with input as strict with data.expected as _expected
+	count(hardened) > count(documented)
+}

@@ -130,9 +130,15 @@ _region := "the Region (such as us-east-1)"
 
 _account := "the 12-digit account id"
 
-_region_word(field) if contains(lower(field), "region")
+_region_word(field) if {
+	contains(lower(field), "region")
+	not contains(field, "${")
+}
 
-_account_word(field) if contains(lower(field), "account")
+_account_word(field) if {
+	contains(lower(field), "account")
+	not contains(field, "${")
+}
 
 _account_word(field) if regex.match(`^[xX]{12}$`, field)
 

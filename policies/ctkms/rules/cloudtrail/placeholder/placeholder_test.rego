@@ -439,3 +439,20 @@ test_survives_anything if {
 	found := placeholder.findings with input as given with data.expected as {}
 	found == set()
 }
+
+test_passes_variables_of_iam_that_speak_of_accounts_and_regions if {
+	every value in ["${aws:ResourceAccount}", "${aws:PrincipalAccount}"] {
+		found := placeholder.findings with input as _if("aws:SourceAccount", value) with data.expected as {}
+		found == set()
+	}
+	regional := _if("aws:SourceArn", "arn:aws:cloudtrail:${aws:RequestedRegion}:111111111111:trail/management-events")
+	inside := placeholder.findings with input as regional with data.expected as {}
+	inside == set()
+}
+
+test_fails_on_words_for_an_account if {
+	every word in ["accountid", "your-account"] {
+		found := placeholder.findings with input as _if("aws:SourceAccount", word) with data.expected as {}
+		count(found) == 1
+	}
+}

@@ -53,7 +53,7 @@ _fault(action) := ["warning", "is no permission: to re-encrypt takes kms:ReEncry
 } else := ["warning", "has a wildcard before the colon; nothing documents what it matches there"] if {
 	regex.match(`^[^:]*[*?][^:]*:`, action)
 } else := ["warning", "is an action of another service; in a key policy it has no effect"] if {
-	regex.match(`^[a-z0-9-]+:[A-Za-z0-9*?]+$`, action)
+	regex.match(`^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$`, action)
 } else := ["error", "is no action and matches nothing, though KMS accepts it"]
 
 _remediation(action) := "Write \"kms:ReEncrypt*\", which covers both" if {

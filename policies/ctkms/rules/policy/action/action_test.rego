@@ -197,3 +197,9 @@ test_cannot_say_what_is_not_known_yet if {
 	found := action.findings with input as given
 	count(found) == 0
 }
+
+test_an_action_of_another_service_is_one_in_any_case if {
+	given := testing.of(testing.policy([testing.but(testing.decrypt, {"Action": "S3:GetObject"})]))
+	found := action.findings with input as given
+	{one.level | some one in found} == {"warning"}
+}
