@@ -119,3 +119,9 @@ _principals(statement, element) := [{"element": element, "kind": "AWS", "value":
 		"path": _member_path([element, kind], entries, position),
 	}
 ]
+
+# METADATA
+# description: "The ARN of a principal: an account id, which AWS takes for the account's root, becomes that ARN."
+account_arn(principal, partition) := sprintf("arn:%v:iam::%v:root", [partition, principal]) if {
+	regex.match(`^[0-9]{12}$`, principal)
+} else := principal

@@ -77,3 +77,9 @@ test_labels_count_from_one if {
 test_compact_json_is_the_same_text_on_every_engine if {
 	policy.compact({"a": ["<&>", "\u2028\u2029", "\"", 1]}) == "{\"a\":[\"<&>\",\"\u2028\u2029\",\"\\\"\",1]}"
 }
+
+test_an_account_id_stands_for_the_root_of_the_account if {
+	policy.account_arn("888888888888", "aws-cn") == "arn:aws-cn:iam::888888888888:root"
+	policy.account_arn("arn:aws:iam::888888888888:root", "aws") == "arn:aws:iam::888888888888:root"
+	policy.account_arn("88888888888", "aws") == "88888888888"
+}

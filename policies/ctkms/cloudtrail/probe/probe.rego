@@ -127,7 +127,7 @@ _people(arn, statements, uses) := array.concat(
 	array.concat(_unlisted(arn, statements, uses.trails), _contextless(arn, uses)),
 )
 
-_administrators(arn, statements) := _named(statements) | _declared_administrators(arn)
+_administrators(arn, statements) := _named(statements, _partition(arn)) | _declared_administrators(arn)
 
 _declared_administrators(arn) := declared | {root} if {
 	is_string(arn)
@@ -148,7 +148,7 @@ _unlisted(arn, statements, trails) := [
 } |
 	some subject, entry in trails
 	count(expectations.map(entry, "readers")) > 0
-	some principal in _named(statements)
+	some principal in _named(statements, _partition(arn))
 	not principal in object.keys(expectations.map(entry, "readers"))
 ]
 
@@ -173,15 +173,15 @@ _contextless(arn, uses) := [
 	some principal in (readers - users)
 ]
 
-# Users, roles and sessions that statements of the policy allow something by name.
-_named(statements) := {principal.value |
+# Accounts, users, roles and sessions that statements of the policy allow something by name, as ARNs.
+_named(statements, partition) := {named |
 	some entry in statements
 	entry.statement.Effect == "Allow"
 	some principal in policy.principals(entry.statement)
 	principal.element == "Principal"
 	principal.kind == "AWS"
-	startswith(principal.value, "arn:")
-	expectations.account(principal.value) != ""
+	named := policy.account_arn(principal.value, partition)
+	expectations.account(named) != ""
 }
 
 _partition(arn) := split(arn, ":")[1] if {

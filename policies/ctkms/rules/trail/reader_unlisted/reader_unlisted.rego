@@ -22,16 +22,16 @@ import data.ctkms.result
 # description: "Each statement that lets someone read who is not listed."
 findings contains finding if {
 	some one in evaluation.tried("unlisted")
-	one.decision.decision in {"allow", "needs_iam_policy"}
+	says := _says[one.decision.decision]
 	not _listed(one.probe.principal)
-	some index in one.decision.allowed_by
+	some index in array.concat(one.decision.allowed_by, one.decision.maybe_allowed_by)
 	some entry in data.ctkms.evaluation.statements
 	entry.index == index
 	some principal in policy.principals(entry.statement)
-	principal.value == one.probe.principal
+	policy.account_arn(principal.value, split(one.probe.principal, ":")[1]) == one.probe.principal
 	finding := result.finding("CT-TRAIL-READER-UNLISTED", {
-		"msg": sprintf("%v lets %v decrypt the log files of trail %v, and the expectations do not list them as a reader", [
-			policy.label(entry), one.probe.principal, one.probe.subject,
+		"msg": sprintf("%v %v %v decrypt the log files of trail %v, and the expectations do not list them as a reader", [
+			policy.label(entry), says, one.probe.principal, one.probe.subject,
 		]),
 		"subject": one.probe.subject,
 		"statement": entry,
@@ -41,6 +41,9 @@ findings contains finding if {
 		]),
 	})
 }
+
+# What a statement does for someone who is not listed; a condition on what nobody knows of them shuts nobody out.
+_says := {"allow": "lets", "needs_iam_policy": "lets", "unknown": "may let"}
 
 # METADATA
 # description: "Each trail whose readers nobody lists."

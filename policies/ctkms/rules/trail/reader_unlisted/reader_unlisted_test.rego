@@ -130,3 +130,43 @@ test_is_evaluated_with_readers if {
 		with data.expected as _readers({testing.bob: null})
 	not_evaluated == set()
 }
+
+test_warns_of_a_foreign_account_given_by_its_id if {
+	findings := reader_unlisted.findings with input as testing.of(testing.policy([testing.root, _for("888888888888")]))
+		with data.expected as _readers({testing.bob: null})
+	findings == {object.union(_finding, {
+		"msg": concat("", [
+			"statement 2 (EnableCloudTrailLogDecryptPermissions) lets arn:aws:iam::888888888888:root",
+			" decrypt the log files of trail ",
+			testing.trail,
+			", and the expectations do not list them as a reader",
+		]),
+		"subject": testing.trail,
+		"statement": {"index": 1, "sid": "EnableCloudTrailLogDecryptPermissions"},
+		"path": ["Statement", 1, "Principal", "AWS"],
+		"remediation": concat("", [
+			"Take kms:Decrypt from arn:aws:iam::888888888888:root, ",
+			"or list them under readers of the trail in the expectations.",
+		]),
+	})}
+}
+
+test_passes_the_account_of_the_key_given_by_its_id if {
+	findings := reader_unlisted.findings with input as testing.of(testing.policy([testing.root, _for("111111111111")]))
+		with data.expected as _readers({testing.bob: null})
+	findings == set()
+}
+
+test_warns_of_someone_whose_condition_nobody_can_tell if {
+	guarded := testing.but(_for("arn:aws:iam::888888888888:role/Eve"), {"Condition": {"IpAddress": {
+		"aws:SourceIp": "192.0.2.0/24",
+	}}})
+	findings := reader_unlisted.findings with input as testing.of(testing.policy([testing.root, guarded]))
+		with data.expected as _readers({testing.bob: null})
+	[one.msg | some one in findings] == [concat("", [
+		"statement 2 (EnableCloudTrailLogDecryptPermissions) may let arn:aws:iam::888888888888:role/Eve",
+		" decrypt the log files of trail ",
+		testing.trail,
+		", and the expectations do not list them as a reader",
+	])]
+}
