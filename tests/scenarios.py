@@ -17,6 +17,7 @@ OTHER_ACCOUNT_TRAIL = "arn:aws:cloudtrail:us-east-1:222222222222:trail/member-ev
 STORE = "arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE"
 BOB = "arn:aws:iam::111111111111:user/Bob"
 ALICE = "arn:aws:iam::222222222222:user/Alice"
+SESSION = "arn:aws:sts::111111111111:assumed-role/CloudTrailReadRole/session"
 READ_ROLE = "arn:aws:iam::111111111111:role/CloudTrailReadRole"
 
 Json = Any
@@ -215,6 +216,10 @@ DENY_OUTSIDERS = {
     "Resource": "*",
     "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
 }
+DENY_READ_ROLE = DENY_OUTSIDERS | {
+    "Action": "kms:Decrypt",
+    "Condition": {"ArnLike": {"aws:PrincipalArn": READ_ROLE}},
+}
 DENY_SYMMETRIC = DENY_OUTSIDERS | {"Condition": {"StringEquals": {"kms:KeySpec": "SYMMETRIC_DEFAULT"}}}
 DENY_SINGLE_REGION = DENY_OUTSIDERS | {"Condition": {"Bool": {"kms:MultiRegion": "false"}}}
 ON_THE_KEY = {
@@ -371,6 +376,26 @@ SCENARIOS = [
         },
         "fail",
         ("CT-TRAIL-READER-XACCT",),
+    ),
+    _scenario(
+        "session of the read role",
+        policy(changed(ROOT, ("Action",), "kms:PutKeyPolicy"), EXAMPLE_1, EXAMPLE_5R, EXAMPLE_11, EXAMPLE_13),
+        trail((SESSION,)),
+        "pass",
+        absent=("CT-TRAIL-READERS",),
+    ),
+    _scenario(
+        "session of the read role, which a Deny names by aws:PrincipalArn",
+        policy(ROOT, EXAMPLE_1, EXAMPLE_5R, EXAMPLE_11, EXAMPLE_13, DENY_READ_ROLE),
+        trail((SESSION,)),
+        "fail",
+        ("CT-TRAIL-READERS",),
+    ),
+    _scenario(
+        "session of a role that nobody names, and aws:PrincipalArn decides",
+        policy(ROOT, EXAMPLE_1, EXAMPLE_5R, EXAMPLE_13, DENY_READ_ROLE),
+        trail((SESSION,)),
+        "cannot_tell",
     ),
     _scenario(
         "read role that the other account may assume",

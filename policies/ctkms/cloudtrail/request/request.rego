@@ -76,8 +76,8 @@ by_person(principal, action, key, encryption, more) := {
 	"action": action,
 	"resource": key,
 	"context": object.union_n([
+		_principal_arn(principal),
 		{
-			"aws:PrincipalArn": principal,
 			"aws:PrincipalAccount": expectations.account(principal),
 			"aws:PrincipalIsAWSService": "false",
 			"aws:SecureTransport": "true",
@@ -110,11 +110,41 @@ encryption_keys(encryption) := {} if {
 }
 
 # METADATA
-# description: "The identity policies that the expectations give a principal, an empty list where they give none."
+# description: |
+#   The identity policies that the expectations give a principal, for a session those of its role too; an empty list
+#   where they give none.
 identity_policies(principal) := [document |
-	companion := object.get(data.ctkms.expectations.principals, principal, {})
+	some name in array.concat([principal], _roles(principal))
+	companion := object.get(data.ctkms.expectations.principals, name, {})
 	some _, document in expectations.map(companion, "identity_policies")
 ]
+
+# IAM sends the ARN of a session's role, whose path the session's own ARN does not show. It is known where the
+# expectations or the policy name the role, for role names are unique in an account; else it stays unknown.
+_principal_arn(principal) := {"aws:PrincipalArn": principal} if {
+	not _is_session(principal)
+} else := {"aws:PrincipalArn": _roles(principal)[0]} if {
+	count(_roles(principal)) == 1
+} else := {}
+
+_roles(principal) := sort({arn |
+	_is_session(principal)
+	[_, partition, _, _, account, session] := split(principal, ":")
+	start := sprintf("arn:%v:iam::%v:role/", [partition, account])
+	some arn in _named
+	startswith(arn, start)
+	end := split(arn, "/")
+	end[count(end) - 1] == split(session, "/")[1]
+})
+
+_is_session(principal) if regex.match(`^arn:[^:]*:sts::[^:]*:assumed-role/[^/:]+/[^:]+$`, principal)
+
+_named contains arn if some arn, _ in data.ctkms.expectations.principals
+
+_named contains principal.value if {
+	some entry in data.ctkms.evaluation.statements
+	some principal in policy.principals(entry.statement)
+}
 
 # A person's organization: known for the accounts that the expectations list beside an organization, open for others.
 _member_of(account) := {"aws:PrincipalOrgID": data.ctkms.expectations.organization.id} if {

@@ -91,3 +91,38 @@ test_identity_policies_come_from_the_expectations if {
 	request.identity_policies(testing.alice) == [companion] with data.expected as expected
 	request.identity_policies(testing.bob) == [] with data.expected as expected
 }
+
+_session := "arn:aws:sts::111111111111:assumed-role/Reader/session"
+
+_role := "arn:aws:iam::111111111111:role/team/Reader"
+
+_asked(session, policy) := made if {
+	given := testing.of(policy)
+	made := request.by_person(session, "kms:Decrypt", testing.key, {}, {}) with input as given
+}
+
+_naming(principal) := testing.policy([testing.but(testing.reader, {"Principal": {"AWS": principal}})])
+
+test_a_session_carries_its_role_where_the_policy_names_it if {
+	_asked(_session, _naming(_role)).context["aws:PrincipalArn"] == _role
+}
+
+test_a_session_of_a_role_that_nobody_names_carries_an_unknown_role if {
+	others := ["arn:aws:iam::111111111111:role/OtherReader", "arn:aws:iam::222222222222:role/Reader", testing.bob]
+	made := _asked(_session, _naming(others))
+	not "aws:PrincipalArn" in object.keys(made.context)
+	"aws:*" in made.unknown
+}
+
+test_a_role_that_is_named_with_two_paths_is_not_known if {
+	made := _asked(_session, _naming([_role, "arn:aws:iam::111111111111:role/Reader"]))
+	not "aws:PrincipalArn" in object.keys(made.context)
+}
+
+test_a_session_has_the_identity_policies_of_its_role if {
+	companion := {"Statement": []}
+	expected := {"principals": {_role: {"identity_policies": {"read-logs": companion}}}}
+	made := request.by_person(_session, "kms:Decrypt", testing.key, {}, {}) with data.expected as expected
+	made.context["aws:PrincipalArn"] == _role
+	made.identity_policies == [companion]
+}
