@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ctkms_opa import arn, errors, inputs, pack
 from ctkms_opa import engine as engines
 from ctkms_opa.errors import CtkmsError, EngineError, UsageError
-from ctkms_opa.expectations import Expectations, from_value, keys_for_file
+from ctkms_opa.expectations import Expectations, from_value, keys_for_file, keys_of
 from ctkms_opa.fingerprint import fingerprint
 from ctkms_opa.places import Place
 from ctkms_opa.report import (
@@ -32,7 +32,7 @@ from ctkms_opa.report import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from os import PathLike
 
     from ctkms_opa.inputs import Document
@@ -175,10 +175,21 @@ class Checker:
             keys=run.keys,
             waived=tuple(run.waived),
             unused_waivers=tuple(sorted(set(waivers if isinstance(waivers, dict) else ()) - run.used_waivers)),
-            not_evaluated=tuple(dict.fromkeys(run.not_evaluated)),
+            not_evaluated=tuple(dict.fromkeys([*run.not_evaluated, *self._not_among_the_inputs(run)])),
             errors=tuple(run.errors),
             fail_on=self._fail_on,
         )
+
+    def _not_among_the_inputs(self, run: _Run) -> Iterator[NotEvaluated]:
+        """Expected trails and event data stores whose key's policy no input held: they went unjudged."""
+        for section, what, rule in (
+            ("trails", "trail", "CT-TRAIL-ENCRYPT"),
+            ("event_data_stores", "event data store", "CT-EDS-ENCRYPT"),
+        ):
+            for subject, key in keys_of(self._expectations, section):
+                if run.shown and key not in run.shown:
+                    why = f"no input is the policy of {key}, which {what} {subject} uses"
+                    yield NotEvaluated(rule, why)
 
 
 class _Place:
@@ -208,7 +219,7 @@ class _Run:
     def __init__(self, fail_on: Level) -> None:
         self._fail_on = fail_on
         self._keys: list[tuple[KeyReport, list[str]]] = []
-        self._shown: set[str] = set()
+        self.shown: set[str] = set()
         self.waived: list[WaivedFinding] = []
         self.used_waivers: set[str] = set()
         self.not_evaluated: list[NotEvaluated] = []
@@ -229,7 +240,7 @@ class _Run:
     @property
     def keys(self) -> tuple[KeyReport, ...]:
         """The keys, without the trails and stores whose key was not where they are, but elsewhere."""
-        return tuple(report for report, needs in self._keys if not self._shown.intersection(needs))
+        return tuple(report for report, needs in self._keys if not self.shown.intersection(needs))
 
     def add(self, key: Mapping[str, Any], place: _Place, said: Mapping[str, Any], doubt: tuple[str, ...]) -> None:
         """Notes what the rules said about a key."""
@@ -246,7 +257,7 @@ class _Run:
         )
         self._keys.append((report, key["needs"] or []))
         if said["judged"] and key["arn"] is not None:
-            self._shown.update([key["arn"], *key["aliases"]])
+            self.shown.update([key["arn"], *key["aliases"]])
         self.waived += [_waived(place, found) for found in said["waived"]]
         self.used_waivers |= set(said["used_waivers"])
         self.not_evaluated += [NotEvaluated(entry["rule"], entry["why"]) for entry in said["not_evaluated"]]

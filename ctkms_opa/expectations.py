@@ -25,6 +25,7 @@ __all__ = [
     "from_value",
     "has_path",
     "keys_for_file",
+    "keys_of",
     "load",
     "merge",
     "metadata_from_describe_key",
@@ -213,6 +214,34 @@ def keys_for_file(expectations: Expectations, label: str) -> list[str]:
         if isinstance(entry, dict)
     }
     return sorted(key for key, one in patterns.items() if isinstance(one, str) and _matches(one, path))
+
+
+def keys_of(expectations: Expectations, section: str) -> list[tuple[str, str]]:
+    """Returns the trails or event data stores that name a key, each with that key's ARN.
+
+    Args:
+        expectations: The expectations.
+        section: ``trails`` or ``event_data_stores``.
+    """
+    aliased = {
+        name: key
+        for key, entry in _entries(expectations.value.get("keys"))
+        for alias, _ in _entries(entry.get("aliases"))
+        for name in (alias, f"{key.partition(':key/')[0]}:{alias}")
+    }
+    found = []
+    for subject, entry in _entries(expectations.value.get(section)):
+        reference = entry.get("key")
+        if isinstance(reference, str):
+            found.append((subject, aliased.get(reference, reference)))
+    return found
+
+
+def _entries(value: object) -> list[tuple[str, dict[str, object]]]:
+    """The entries of a map as maps; none of what is not known yet."""
+    if not isinstance(value, dict) or is_unknown(value):
+        return []
+    return [(name, entry if isinstance(entry, dict) and not is_unknown(entry) else {}) for name, entry in value.items()]
 
 
 def has_path(value: object, path: Sequence[str | int]) -> bool:

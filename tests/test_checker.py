@@ -236,3 +236,15 @@ def test_flags_and_files_must_go_together() -> None:
 def test_what_stands_beside_expected_is_refused() -> None:
     with pytest.raises(ExpectationsError, match='"trails" stands beside "expected"'):
         Checker({"expected": {}, "trails": {"nonsense": 1}})
+
+
+def test_an_expected_trail_whose_key_is_in_no_input_is_named() -> None:
+    first, second = (f"arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-12345678900{n}" for n in "12")
+    here, elsewhere = (f"arn:aws:cloudtrail:us-east-1:111111111111:trail/{name}" for name in ("here", "elsewhere"))
+    expected = {
+        "keys": {first: None, second: {"aliases": {"alias/second": None}}},
+        "trails": {here: {"key": first}, elsewhere: {"key": "alias/second"}},
+    }
+    report = Checker(expected).check_policy({"Version": "2012-10-17", "Statement": []}, key=first)
+    missing = [entry for entry in report.not_evaluated if entry.rule == "CT-TRAIL-ENCRYPT"]
+    assert [entry.why for entry in missing] == [f"no input is the policy of {second}, which trail {elsewhere} uses"]
