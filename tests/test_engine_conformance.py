@@ -65,7 +65,9 @@ def test_rego_tests_pass_interpreted() -> None:
 
 def test_rego_tests_pass_in_opa(opa: str) -> None:
     if engines.OPA_COMMAND in engines.available():
-        pytest.skip("the command runs them itself, in the next test, in seconds; the library compiles for every package")
+        pytest.skip(
+            "the command runs them itself, in the next test, in seconds; the library compiles for every package"
+        )
     assert failing_by_package(opa) == []
 
 
