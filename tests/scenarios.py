@@ -52,6 +52,7 @@ def policy(*statements: dict[str, Json]) -> dict[str, Json]:
 
 SERVICE = {"Service": "cloudtrail.amazonaws.com"}
 CONTEXT = "kms:EncryptionContext:aws:cloudtrail:arn"
+OBJECT = "kms:EncryptionContext:aws:s3:arn"
 
 
 def any_trail_of(account: str) -> str:
@@ -208,6 +209,7 @@ CONSOLE_STORE = policy(
     ),
 )
 
+OBJECTS_ONLY = changed(EXAMPLE_1, ("Condition", "StringLike", OBJECT), "arn:aws:s3:::example-logs/*")
 DENY_OUTSIDERS = {
     "Sid": "DenyOutsideTheOrganization",
     "Effect": "Deny",
@@ -328,6 +330,27 @@ SCENARIOS = [
         ),
         trail(),
         "pass",
+    ),
+    _scenario(
+        "object ARNs alone, with a bucket key",
+        policy(ROOT, OBJECTS_ONLY, EXAMPLE_5R, EXAMPLE_13),
+        trail(bucket=bucket(bucket_key=True)),
+        "fail",
+        ("CT-TRAIL-ENCRYPT", "CT-TRAIL-BUCKETKEY-SET"),
+    ),
+    _scenario(
+        "object ARNs alone, and nobody says whether there is a bucket key",
+        policy(ROOT, OBJECTS_ONLY, EXAMPLE_5R, EXAMPLE_13),
+        trail(bucket={"name": "example-logs"}),
+        "cannot_tell",
+        present=("CT-TRAIL-BUCKETKEY-SET",),
+    ),
+    _scenario(
+        "object ARNs alone, without a bucket key",
+        policy(ROOT, OBJECTS_ONLY, EXAMPLE_5R, EXAMPLE_13),
+        trail(bucket=bucket(bucket_key=False)),
+        "pass",
+        absent=("CT-TRAIL-ENCRYPT", "CT-TRAIL-BUCKETKEY-SET"),
     ),
     # What the consoles write.
     _scenario("console default for a trail", CONSOLE_TRAIL, trail(), "pass"),

@@ -72,23 +72,34 @@ outcome(decision) := "still not allowed, because no other statement grants it" i
 _sids := {
 	"encrypt": "AllowCloudTrailEncrypt",
 	"encrypt_account": "AllowCloudTrailEncryptForAccount",
+	"encrypt_further": "AllowCloudTrailEncrypt",
+	"bucket_level": "AllowCloudTrailEncrypt",
 	"describe": "AllowCloudTrailDescribeKey",
 	"decrypt_service": "AllowCloudTrailDecrypt",
 	"read": "EnableCloudTrailLogDecryptPermissions",
+	"read_further": "EnableCloudTrailLogDecryptPermissions",
 	"use": "EnableUserKeyPermissionsForEventDataStore",
 	"copy": "AllowCopyRole",
 	"notify": "AllowCloudTrailPublishToTopic",
 	"administer": "EnableIAMUserPermissions",
 }
 
-_service_capabilities := {"encrypt", "encrypt_account", "describe", "decrypt_service", "notify"}
+_service_capabilities := {
+	"encrypt",
+	"encrypt_account",
+	"encrypt_further",
+	"bucket_level",
+	"describe",
+	"decrypt_service",
+	"notify",
+}
 
 _principal(probe) := {"Service": probe.principal} if {
 	probe.capability in _service_capabilities
 } else := {"AWS": probe.principal}
 
 _action(probe) := "kms:GenerateDataKey*" if {
-	probe.capability in {"encrypt", "encrypt_account"}
+	probe.capability in {"encrypt", "encrypt_account", "encrypt_further", "bucket_level"}
 	_of_trail(probe)
 } else := ["kms:Decrypt", "kms:GenerateDataKey"] if {
 	probe.capability in {"use", "copy", "notify"}
@@ -100,10 +111,11 @@ _condition(probe) := {"Condition": {
 	"StringEquals": {"aws:SourceArn": probe.subject},
 	"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": _any_trail_of(probe.subject)},
 }} if {
-	probe.capability == "encrypt"
+	probe.capability in {"encrypt", "encrypt_further"}
 	_of_trail(probe)
+	"kms:EncryptionContext:aws:cloudtrail:arn" in object.keys(probe.request.context)
 } else := {"Condition": {"StringEquals": {"aws:SourceArn": probe.subject}}} if {
-	probe.capability in {"describe", "decrypt_service"}
+	probe.capability in {"encrypt_further", "bucket_level", "describe", "decrypt_service"}
 	_of_trail(probe)
 } else := {"Condition": {"StringLike": {
 	"aws:SourceArn": probe.subject,
@@ -111,7 +123,7 @@ _condition(probe) := {"Condition": {
 }}} if {
 	probe.capability == "encrypt_account"
 } else := {"Condition": {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}}} if {
-	probe.capability == "read"
+	probe.capability in {"read", "read_further"}
 } else := {}
 
 _of_trail(probe) if contains(probe.subject, ":trail/")

@@ -121,6 +121,14 @@ _unjudged(key) := key.problem if {
 
 _unused if object.get(data.ctkms.evaluation.key, "unused", false)
 
+# What is refused and hangs on the bucket, of which nobody says enough.
+cannot_tell contains one.probe.open if {
+	some capability in ["encrypt_further", "read_further"]
+	some one in evaluation.tried(capability)
+	one.decision.decision in {"explicit_deny", "implicit_deny"}
+	"open" in object.keys(one.probe)
+}
+
 default _judged := false
 
 _judged if data.ctkms.evaluation.judged

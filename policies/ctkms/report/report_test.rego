@@ -41,6 +41,23 @@ test_a_capability_is_as_good_as_its_worst_request if {
 	[row.decision | some row in rows] == ["implicit_deny"]
 }
 
+test_a_bucket_key_that_nobody_tells_and_objects_alone_leave_the_verdict_open if {
+	objects := {"Condition": {"StringLike": {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::example-logs/*"}}}
+	policy := testing.policy([
+		testing.root,
+		testing.but(testing.encrypt, objects),
+		testing.decrypt,
+		testing.describe,
+		testing.but(testing.reader, objects),
+	])
+	expected := testing.trail_with({"bucket": {"name": "example-logs"}, "readers": {testing.bob: {}}})
+	_reasons(testing.of(policy), expected) == [concat("", [
+		"whether the bucket of trail ", testing.trail, " uses an S3 Bucket Key: requests then name it, and no object",
+	])]
+	plain := testing.trail_with({"bucket": {"name": "example-logs", "bucket_key": false}})
+	_reasons(testing.of(policy), plain) == []
+}
+
 test_the_statements_that_decided if {
 	denied := testing.policy([testing.encrypt, testing.but(testing.root, {"Effect": "Deny", "Principal": "*"})])
 	rows := _report(testing.of(denied), testing.trail_with({})).capabilities

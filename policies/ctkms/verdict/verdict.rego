@@ -82,6 +82,19 @@ decider(one) := {"statement": null, "path": [], "why": "an IAM policy of the cal
 } else := {"statement": null, "path": [], "why": "no statement is meant for this caller and action"}
 
 # METADATA
+# description: |
+#   What an unknown decision hangs on, as [{entry, element}]: the explained elements that cannot be told, of the
+#   statements that may deny or allow the request, the Denies first.
+open(one) := [{"entry": evaluation.statement(index), "element": element} |
+	some index in array.concat(one.decision.maybe_denied_by, one.decision.maybe_allowed_by)
+	some explained in iam.explain(data.ctkms.evaluation.prepared, one.probe.request).statements
+	explained.index == index
+	is_object(evaluation.statement(index))
+	some element in explained.elements
+	element.match == 1
+]
+
+# METADATA
 # description: "True for an explicit Deny that stands in an IAM policy of the caller, not in the key policy."
 denied_elsewhere(decision) if {
 	decision.decision == "explicit_deny"
@@ -91,8 +104,8 @@ denied_elsewhere(decision) if {
 # METADATA
 # description: |
 #   The Allow that comes closest to a request that no statement allows, as {statement, failed: those of its explained
-#   elements that do not match}; null where no Allow names the caller and the action. On a tie, one that speaks of the
-#   request's own source wins.
+#   elements that do not match, and then those that cannot be told}; null where no Allow names the caller and the
+#   action. On a tie, one that speaks of the request's own source wins.
 closest(one) := {"statement": evaluation.statement(best[3].index), "failed": best[3].failed} if {
 	one.decision.decision == "implicit_deny"
 	ranked := _ranked(one.probe.request)
@@ -105,7 +118,10 @@ closest(one) := {"statement": evaluation.statement(best[3].index), "failed": bes
 _ranked(request) := sort([[matched, _likeness(request, explained.index), 0 - explained.index, found] |
 	some explained in iam.explain(data.ctkms.evaluation.prepared, request).statements
 	explained.effect == "Allow"
-	failed := [element | some element in explained.elements; element.match < 2]
+	failed := array.concat(
+		[element | some element in explained.elements; element.match == 0],
+		[element | some element in explained.elements; element.match == 1],
+	)
 	count(failed) > 0
 	named := [element |
 		some element in explained.elements

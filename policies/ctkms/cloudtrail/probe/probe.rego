@@ -34,15 +34,26 @@ resource(arn) := arn if {
 	is_string(arn)
 } else := {"ctkms:unknown": "nobody says which key the policy belongs to"}
 
+# METADATA
+# description: |
+#   What the conditions of the raw `statements` and of the expected identity policies look at: {"object": whether at the
+#   object in the encryption context, "context": whether at the encryption context}.
+heeds(statements) := {
+	"object": contains(text, "kms:encryptioncontext:aws:s3:arn"),
+	"context": contains(text, "kms:encryptioncontext"),
+} if {
+	text := lower(json.marshal([statements, data.ctkms.expectations.principals]))
+}
+
 _made(arn, statements, uses) := array.concat(
-	array.concat(_required(arn, uses), array.concat(_accounts(arn), _topics(arn, uses.topics))),
+	array.concat(_required(arn, uses, heeds(statements)), array.concat(_accounts(arn), _topics(arn, uses.topics))),
 	array.concat(_strangers(arn, statements, uses.trails), _people(arn, statements, uses)),
 )
 
-_required(arn, uses) := array.concat(
+_required(arn, uses, heeded) := array.concat(
 	[probe |
 		some subject, entry in uses.trails
-		some probe in trail.probes(subject, entry, resource(arn))
+		some probe in trail.probes(subject, entry, resource(arn), heeded)
 	],
 	[probe |
 		some subject, entry in uses.stores
@@ -136,20 +147,22 @@ _declared_administrators(arn) := declared | {root} if {
 	root := sprintf("arn:%v:iam::%v:root", [_partition(arn), expectations.account(arn)])
 } else := set()
 
-_unlisted(arn, statements, trails) := [
-{
-	"id": sprintf("unlisted %v %v", [principal, subject]),
-	"capability": "unlisted",
-	"subject": subject,
-	"principal": principal,
-	"expect": "refuse",
-	"what": sprintf("%v, whom the expectations do not list, reads a log file of trail %v", [principal, subject]),
-	"request": object.get(trail.read(principal, subject, entry, resource(arn)), "request", {}),
-} |
+_unlisted(arn, statements, trails) := [made |
+	heeded := heeds(statements)
 	some subject, entry in trails
 	count(expectations.map(entry, "readers")) > 0
 	some principal in _named(statements, _partition(arn))
 	not principal in object.keys(expectations.map(entry, "readers"))
+	some probe in trail.reads(principal, subject, entry, resource(arn), heeded)
+	made := {
+		"id": sprintf("unlisted %v", [probe.id]),
+		"capability": "unlisted",
+		"subject": subject,
+		"principal": principal,
+		"expect": "refuse",
+		"what": probe.what,
+		"request": probe.request,
+	}
 ]
 
 _contextless(arn, uses) := [

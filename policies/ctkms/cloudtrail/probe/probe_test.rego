@@ -23,7 +23,7 @@ test_everything_that_is_tried_for_a_trail if {
 	expected := testing.trail_with({"readers": {testing.bob: {}}})
 	probes := probe.probes(testing.key, _statements, _uses(testing.key)) with data.expected as expected
 	{capability: count(by_id) | some capability, by_id in probes} == {
-		"encrypt": 3,
+		"encrypt": 1,
 		"describe": 1,
 		"decrypt_service": 1,
 		"read": 1,
@@ -127,4 +127,28 @@ test_nobody_is_unlisted_where_nobody_is_listed if {
 	expected := testing.trail_with({})
 	probes := probe.probes(testing.key, _statements, _uses(testing.key)) with data.expected as expected
 	not "unlisted" in object.keys(probes)
+}
+
+_reading(object_pattern) := policy.statements(testing.policy([testing.but(testing.reader, {"Condition": {"StringLike": {
+	"kms:EncryptionContext:aws:s3:arn": object_pattern,
+}}})]))
+
+test_what_the_conditions_look_at if {
+	probe.heeds(_statements) == {"object": false, "context": true} with data.expected as {}
+	probe.heeds(_reading("arn:aws:s3:::logs/*")) == {"object": true, "context": true} with data.expected as {}
+	companion := {"Condition": {"Null": {"kms:EncryptionContext:AWS:s3:ARN": "false"}}}
+	expected := {"principals": {testing.alice: {"identity_policies": {"read": companion}}}}
+	probe.heeds([]) == {"object": true, "context": true} with data.expected as expected
+	probe.heeds([]) == {"object": false, "context": false} with data.expected as {}
+}
+
+test_someone_unlisted_is_tried_with_and_without_a_bucket_key if {
+	readers := {testing.alice: {}}
+	expected := testing.trail_with({"bucket": {"name": "logs"}, "log_file_validation": false, "readers": readers})
+	uses := _uses(testing.key) with data.expected as expected
+	probes := probe.probes(testing.key, _reading("arn:aws:s3:::logs/*"), uses) with data.expected as expected
+	[one.id | some _, one in probes.unlisted] == [
+		sprintf("unlisted %v read by %v", [testing.trail, testing.bob]),
+		sprintf("unlisted %v read by %v (bucket-level key)", [testing.trail, testing.bob]),
+	]
 }

@@ -23,8 +23,89 @@ test_passes_with_encrypt_decrypt_and_describe if {
 		testing.describe,
 	]))
 		with data.expected as _bucket({"bucket_key": true})
+	findings == {_open}
+}
+
+# What nobody documents of AWS's own statement.
+_open := object.union(_finding, {
+	"level": "note",
+	"msg": concat("", [
+		"whether S3 gets its bucket-level key for trail ", testing.trail, " with an S3 Bucket Key hangs on what nobody ",
+		"documents: of statement 2 (AllowCloudTrailEncryptLogs), ",
+		"StringLike kms:EncryptionContext:aws:cloudtrail:arn wants arn:aws:cloudtrail:*:111111111111:trail/*, nobody ",
+		"documents whether the request carries kms:EncryptionContext:aws:cloudtrail:arn",
+	]),
+	"subject": testing.trail,
+	"statement": {"index": 1, "sid": "AllowCloudTrailEncryptLogs"},
+	"path": ["Statement", 1, "Condition", "StringLike", "kms:EncryptionContext:aws:cloudtrail:arn"],
+	"remediation": "Try it out: see whether log files arrive. If not, let aws:SourceArn alone say for which trails.",
+})
+
+test_passes_where_nothing_asks_for_the_trail_in_the_context if {
+	bare := testing.but(object.remove(testing.encrypt, ["Condition"]), {"Condition": {"StringEquals": {
+		"aws:SourceArn": testing.trail,
+	}}})
+	findings := bucket_key.findings with input as testing.of(testing.policy([bare, testing.decrypt, testing.describe]))
+		with data.expected as _bucket({"bucket_key": true})
 	findings == set()
 }
+
+_only(objects) := testing.policy([testing.decrypt, testing.describe, testing.but(testing.encrypt, {"Condition": {
+	"StringLike": {"kms:EncryptionContext:aws:s3:arn": objects},
+}})])
+
+_grant := json.marshal({
+	"Action": "kms:GenerateDataKey*",
+	"Condition": {"StringEquals": {"aws:SourceArn": testing.trail}},
+	"Effect": "Allow",
+	"Principal": {"Service": "cloudtrail.amazonaws.com"},
+	"Resource": "*",
+	"Sid": "AllowCloudTrailEncrypt",
+})
+
+test_fails_where_objects_alone_are_admitted if {
+	findings := bucket_key.findings with input as testing.of(_only("arn:aws:s3:::example-logs/*"))
+		with data.expected as _bucket({"bucket_key": true})
+	findings == {object.union(_objects_finding, {
+		"level": "error",
+		"msg": sprintf(_refusal, [testing.trail, "uses an S3 Bucket Key, so that the trail cannot be created or changed"]),
+	})}
+}
+
+test_warns_where_objects_alone_are_admitted_and_nobody_says_whether_there_is_a_bucket_key if {
+	findings := bucket_key.findings with input as testing.of(_only("arn:aws:s3:::example-logs/*"))
+		with data.expected as _bucket({})
+	findings == {object.union(_objects_finding, {
+		"level": "warning",
+		"msg": sprintf(_refusal, [testing.trail, concat("", [
+			"may use an S3 Bucket Key (the expectations do not say); if it does, the trail cannot be created or changed",
+		])]),
+	})}
+}
+
+test_warns_of_it_where_other_files_are_shut_out_too if {
+	account := "arn:aws:s3:::example-logs/AWSLogs/111111111111/"
+	objects := [account, sprintf("%vCloudTrail/*", [account]), sprintf("%vCloudTrail-Digest/*", [account])]
+	findings := bucket_key.findings with input as testing.of(_only(objects))
+		with data.expected as _bucket({})
+	[[one.level, contains(one.msg, "the request has arn:aws:s3:::example-logs")] | some one in findings] == [[
+		"warning",
+		true,
+	]]
+}
+
+_refusal := concat("", [
+	"CloudTrail is refused kms:GenerateDataKey for trail %v, whose bucket %v: statement 3 (AllowCloudTrailEncryptLogs) ",
+	"comes closest, but StringLike kms:EncryptionContext:aws:s3:arn wants arn:aws:s3:::example-logs/*, ",
+	"the request has arn:aws:s3:::example-logs",
+])
+
+_objects_finding := object.union(_finding, {
+	"subject": testing.trail,
+	"statement": {"index": 2, "sid": "AllowCloudTrailEncryptLogs"},
+	"path": ["Statement", 2, "Condition", "StringLike", "kms:EncryptionContext:aws:s3:arn"],
+	"remediation": sprintf("Add this statement (tried: the request is then allowed): %v", [_grant]),
+})
 
 test_fails_without_decrypt if {
 	findings := bucket_key.findings with input as testing.of(testing.policy([
@@ -34,7 +115,7 @@ test_fails_without_decrypt if {
 		testing.describe,
 	]))
 		with data.expected as _bucket({"bucket_key": true})
-	findings == {object.union(_finding, {
+	findings == {_open, object.union(_finding, {
 		"level": "error",
 		"msg": concat("", [
 			"CloudTrail is refused kms:Decrypt for trail ",

@@ -14,7 +14,6 @@ package ctkms.rules.trail.decrypt_service
 
 import data.ctkms.cloudtrail.trail
 import data.ctkms.evaluation
-import data.ctkms.iam
 import data.ctkms.policy
 import data.ctkms.remedy
 import data.ctkms.result
@@ -32,7 +31,7 @@ findings contains finding if {
 	some one in evaluation.tried("decrypt_service")
 	one.probe.subject in object.keys(_trails)
 	one.decision.decision == "unknown"
-	open := _open(one)
+	open := verdict.open(one)
 	count(open) > 0
 	finding := result.finding("CT-TRAIL-DECRYPT-SVC", {
 		"msg": sprintf("cannot tell whether CloudTrail may decrypt for trail %v (%v on the key): of %v, %v", [
@@ -53,16 +52,6 @@ _trails := {subject: entry |
 	some subject, entry in data.ctkms.evaluation.trails
 	trail.bucket_key(entry) in {"no", "unsaid"}
 }
-
-# The elements on which it depends, of the statements that may deny or allow the request.
-_open(one) := [{"entry": evaluation.statement(index), "element": element} |
-	some index in array.concat(one.decision.maybe_denied_by, one.decision.maybe_allowed_by)
-	some explained in iam.explain(data.ctkms.evaluation.prepared, one.probe.request).statements
-	explained.index == index
-	is_object(evaluation.statement(index))
-	some element in explained.elements
-	element.match == 1
-]
 
 _advice(one) := sprintf("Let %v leave the requests of CloudTrail out.", [
 	policy.label(evaluation.statement(one.decision.maybe_denied_by[0])),

@@ -308,6 +308,116 @@ test_fails_on_a_statement_that_is_no_object if {
 	})}
 }
 
+# Files in one place only: what a condition on aws:s3:arn shuts out.
+
+_only(object_pattern) := testing.policy([
+	testing.root,
+	testing.decrypt,
+	testing.describe,
+	testing.but(testing.encrypt, {"Condition": {"StringLike": {"kms:EncryptionContext:aws:s3:arn": object_pattern}}}),
+])
+
+_closest(pattern, sent) := concat("", [
+	" (kms:GenerateDataKey on the key): no statement allows it: statement 4 (AllowCloudTrailEncryptLogs) comes closest,",
+	" but StringLike kms:EncryptionContext:aws:s3:arn wants ", pattern, ", the request has ", sent,
+])
+
+_remediation := concat("", ["Add this statement (tried: the request is then allowed): ", json.marshal({
+	"Action": "kms:GenerateDataKey*",
+	"Condition": {
+		"StringEquals": {"aws:SourceArn": testing.trail},
+		"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111111111111:trail/*"},
+	},
+	"Effect": "Allow",
+	"Principal": {"Service": "cloudtrail.amazonaws.com"},
+	"Resource": "*",
+	"Sid": "AllowCloudTrailEncrypt",
+})])
+
+_of_statement_4 := {
+	"level": "warning",
+	"subject": testing.trail,
+	"statement": {"index": 3, "sid": "AllowCloudTrailEncryptLogs"},
+	"path": ["Statement", 3, "Condition", "StringLike", "kms:EncryptionContext:aws:s3:arn"],
+	"remediation": _remediation,
+}
+
+test_passes_where_all_of_the_bucket_is_admitted if {
+	findings := encrypt.findings with input as testing.of(_only("arn:aws:s3:::example-logs/*"))
+		with data.expected as testing.trail_with({"bucket": _bucket(false), "organization": true})
+	findings == set()
+}
+
+test_warns_where_files_of_other_regions_are_shut_out if {
+	pattern := "arn:aws:s3:::example-logs/AWSLogs/111111111111/*us-east-1*"
+	validation := "arn:aws:s3:::example-logs/AWSLogs/111111111111/"
+	findings := encrypt.findings with input as testing.of(_only([pattern, validation]))
+		with data.expected as testing.trail_with({"bucket": _bucket(false)})
+	file := concat("", [
+		validation, "CloudTrail/us-west-2/2026/01/31/",
+		"111111111111_CloudTrail_us-west-2_20260131T0000Z_Example0123456789.json.gz",
+	])
+	findings == {object.union_n([_finding, _of_statement_4, {"msg": concat("", [
+		"CloudTrail encrypts a log file of Region us-west-2 for trail ",
+		testing.trail,
+		_closest(sprintf("%v or %v", [pattern, validation]), file),
+	])}])}
+}
+
+test_warns_where_insights_files_are_shut_out if {
+	folder := "arn:aws:s3:::example-logs/AWSLogs/111111111111/"
+	findings := encrypt.findings with input as testing.of(_only([
+		sprintf("%vCloudTrail/*", [folder]), sprintf("%vCloudTrail-Digest/*", [folder]), folder,
+	]))
+		with data.expected as testing.trail_with({"bucket": _bucket(false)})
+	[[one.level, contains(one.msg, "a log file of Insights for trail")] | some one in findings] == [["warning", true]]
+}
+
+test_warns_where_files_of_members_are_shut_out if {
+	organization := {"organization": {"id": "o-a1b2c3d4e5"}, "accounts": {"222222222222": {}}}
+	expected := testing.trail_with({"bucket": _bucket(false), "organization": true})
+	pattern := "arn:aws:s3:::example-logs/AWSLogs/o-a1b2c3d4e5/111111111111/*"
+	findings := encrypt.findings with input as testing.of(_only(pattern))
+		with data.expected as object.union(expected, organization)
+	file := concat("", [
+		"arn:aws:s3:::example-logs/AWSLogs/o-a1b2c3d4e5/222222222222/CloudTrail/us-east-1/2026/01/31/",
+		"222222222222_CloudTrail_us-east-1_20260131T0000Z_Example0123456789.json.gz",
+	])
+	findings == {object.union_n([_finding, _of_statement_4, {"msg": concat("", [
+		"CloudTrail encrypts a log file of member account 222222222222 for trail ",
+		testing.trail,
+		_closest(pattern, file),
+	])}])}
+}
+
+test_fails_where_a_bucket_level_key_is_shut_out if {
+	pattern := "arn:aws:s3:::example-logs/*"
+	findings := encrypt.findings with input as testing.of(_only(pattern))
+		with data.expected as testing.trail_with({"bucket": _bucket(true)})
+	findings == {object.union_n([_finding, _of_statement_4, {
+		"level": "error",
+		"msg": concat("", [
+			"S3 asks for a bucket-level key for trail ",
+			testing.trail,
+			_closest(pattern, "arn:aws:s3:::example-logs"),
+		]),
+		"remediation": concat("", ["Add this statement (tried: the request is then allowed): ", json.marshal({
+			"Action": "kms:GenerateDataKey*",
+			"Condition": {"StringEquals": {"aws:SourceArn": testing.trail}},
+			"Effect": "Allow",
+			"Principal": {"Service": "cloudtrail.amazonaws.com"},
+			"Resource": "*",
+			"Sid": "AllowCloudTrailEncrypt",
+		})]),
+	}])}
+}
+
+test_leaves_a_possible_bucket_level_key_to_another_rule if {
+	findings := encrypt.findings with input as testing.of(_only("arn:aws:s3:::example-logs/*"))
+		with data.expected as testing.trail_with({"bucket": object.remove(_bucket(true), ["bucket_key"])})
+	findings == set()
+}
+
 test_says_nothing_without_a_key_policy if {
 	findings := encrypt.findings with input as testing.of_key({"policy": null})
 		with data.expected as testing.trail_with({})
@@ -325,7 +435,7 @@ test_says_nothing_without_expectations if {
 test_the_documented_sections_are_enough_for_a_trail if {
 	found := _found with input as testing.of(testing.trail_policy)
 		with data.expected as testing.trail_with({"bucket": _bucket(true), "readers": {testing.bob: null}})
-	found == {["warning", "CT-TRAIL-SOURCEARN"]}
+	found == {["note", "CT-TRAIL-BUCKETKEY-SET"], ["warning", "CT-TRAIL-SOURCEARN"]}
 }
 
 test_without_decrypt_a_bucket_key_is_an_error if {
@@ -336,7 +446,7 @@ test_without_decrypt_a_bucket_key_is_an_error if {
 		testing.describe,
 	]))
 		with data.expected as testing.trail_with({"bucket": _bucket(true), "readers": {testing.bob: null}})
-	found == {["error", "CT-TRAIL-BUCKETKEY-SET"]}
+	found == {["error", "CT-TRAIL-BUCKETKEY-SET"], ["note", "CT-TRAIL-BUCKETKEY-SET"]}
 }
 
 test_without_decrypt_a_plain_bucket_is_a_warning if {
@@ -358,7 +468,11 @@ test_without_a_reader_statement_the_account_decides if {
 		testing.describe,
 	]))
 		with data.expected as testing.trail_with({"bucket": _bucket(true), "readers": {testing.bob: null}})
-	found == {["warning", "CT-TRAIL-READERS"], ["warning", "CT-TRAIL-SOURCEARN"]}
+	found == {
+		["note", "CT-TRAIL-BUCKETKEY-SET"],
+		["warning", "CT-TRAIL-READERS"],
+		["warning", "CT-TRAIL-SOURCEARN"],
+	}
 }
 
 test_the_sections_of_two_accounts_refuse_the_one_without_a_trail if {

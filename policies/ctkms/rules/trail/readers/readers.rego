@@ -4,7 +4,7 @@
 #   Who reads the trail's log files needs kms:Decrypt on the key, within CloudTrail's encryption context; S3
 #   otherwise answers AccessDenied. Where the key policy leaves the decision to the account, the reader's IAM policy
 #   has to allow it as well. Of readers in other accounts CT-TRAIL-READER-XACCT speaks, except where the key policy
-#   refuses them.
+#   refuses them. A refusal of digest files is a warning: not every reader reads them.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-decrypt
 # custom:
@@ -13,9 +13,11 @@
 #   provenance: documented
 package ctkms.rules.trail.readers
 
+import data.ctkms.evaluation
 import data.ctkms.people
 import data.ctkms.remedy
 import data.ctkms.result
+import data.ctkms.verdict
 
 # METADATA
 # description: "Each listed reader whom the key refuses."
@@ -49,6 +51,21 @@ findings contains finding if {
 		"path": ["Principal"],
 		"remediation": people.advice(group),
 	})
+}
+
+# METADATA
+# description: "Each file that some readers read, or that is read so where the bucket uses an S3 Bucket Key, likewise."
+findings contains finding if {
+	some one in evaluation.tried("read_further")
+	one.decision.decision in {"explicit_deny", "implicit_deny"}
+	not _refused(one.probe)
+	finding := verdict.finding("CT-TRAIL-READERS", one, {"level": "warning", "provenance": one.probe.provenance})
+}
+
+_refused(probe) if {
+	some group in people.refused("read")
+	group.subject == probe.subject
+	group.principal == probe.principal
 }
 
 _level(group) := "error" if {

@@ -233,3 +233,70 @@ test_says_nothing_while_it_cannot_tell if {
 		with data.expected as _bob
 	findings == set()
 }
+
+# The object that the encryption context names.
+
+_of_objects(pattern) := testing.policy([testing.but(testing.reader, {"Condition": {"StringLike": {
+	"kms:EncryptionContext:aws:s3:arn": pattern,
+}}})])
+
+_bucket(members) := testing.trail_with({
+	"readers": {testing.bob: null},
+	"bucket": object.union({"name": "example-logs"}, members),
+})
+
+_bob_s_finding := object.union(_finding, {
+	"subject": testing.trail,
+	"statement": {"index": 0, "sid": "EnableCloudTrailLogDecryptPermissions"},
+	"path": ["Statement", 0, "Condition", "StringLike", "kms:EncryptionContext:aws:s3:arn"],
+	"remediation": concat("", [
+		"Add this statement (tried: the request is then allowed): ",
+		json.marshal(object.union(testing.reader, {"Principal": {"AWS": testing.bob}})),
+	]),
+})
+
+test_fails_where_a_reader_of_a_bucket_with_a_bucket_key_may_decrypt_objects_only if {
+	findings := readers.findings with input as testing.of(_of_objects("arn:aws:s3:::example-logs/*"))
+		with data.expected as _bucket({"bucket_key": true})
+	findings == {object.union(_bob_s_finding, {"level": "error", "msg": concat("", [
+		testing.bob, " cannot read the log files of trail ", testing.trail, " (kms:Decrypt on the key): statement 1 ",
+		"(EnableCloudTrailLogDecryptPermissions) comes closest, but StringLike kms:EncryptionContext:aws:s3:arn wants ",
+		"arn:aws:s3:::example-logs/*, the request has arn:aws:s3:::example-logs",
+	])})}
+}
+
+test_passes_where_a_reader_of_a_bucket_with_a_bucket_key_may_decrypt_for_the_bucket if {
+	findings := readers.findings with input as testing.of(_of_objects("arn:aws:s3:::example-logs"))
+		with data.expected as _bucket({"bucket_key": true})
+	findings == set()
+}
+
+test_warns_where_a_reader_may_decrypt_objects_only_and_nobody_says_whether_there_is_a_bucket_key if {
+	findings := readers.findings with input as testing.of(_of_objects("arn:aws:s3:::example-logs/*"))
+		with data.expected as _bucket({})
+	findings == {object.union(_bob_s_finding, {"level": "warning", "msg": concat("", [
+		testing.bob, " reads a file with a bucket-level key of trail ", testing.trail, " (kms:Decrypt on the key): ",
+		"no statement allows it: statement 1 (EnableCloudTrailLogDecryptPermissions) comes closest, but StringLike ",
+		"kms:EncryptionContext:aws:s3:arn wants arn:aws:s3:::example-logs/*, the request has arn:aws:s3:::example-logs",
+	])})}
+}
+
+test_warns_where_a_reader_may_decrypt_no_digest_files if {
+	pattern := "arn:aws:s3:::example-logs/AWSLogs/111111111111/CloudTrail/*"
+	findings := readers.findings with input as testing.of(_of_objects(pattern))
+		with data.expected as _bucket({"bucket_key": false})
+	findings == {object.union(_bob_s_finding, {"level": "warning", "msg": concat("", [
+		testing.bob, " reads a digest file of trail ", testing.trail, " (kms:Decrypt on the key): ",
+		"no statement allows it: statement 1 (EnableCloudTrailLogDecryptPermissions) comes closest, but StringLike ",
+		"kms:EncryptionContext:aws:s3:arn wants ", pattern, ", the request has arn:aws:s3:::example-logs/AWSLogs/",
+		"111111111111/CloudTrail-Digest/us-east-1/2026/01/31/",
+		"111111111111_CloudTrail-Digest_us-east-1_20260131T0000Z_Example0123456789.json.gz",
+	])})}
+}
+
+test_says_no_more_of_a_reader_who_is_refused_altogether if {
+	findings := readers.findings with input as testing.of(_of_objects("arn:aws:s3:::other-logs/*"))
+		with data.expected as _bucket({"bucket_key": false})
+	{one.level | some one in findings} == {"error"}
+	count(findings) == 1
+}
