@@ -165,3 +165,49 @@ test_values_that_are_not_known_are_listed_by_statement if {
 	whole := data.ctkms.documents.keys with input as _named({"Statement": unknown})
 	whole == [_key({"kind": "key-policy", "policy": {"Statement": unknown}, "unknown": ["the statements"]})]
 }
+
+# What a kind of document with several keys, trails and stores hands over.
+_shown := {
+	"kind": "inventory",
+	"arn": testing.key,
+	"label": "the key",
+	"policy": testing.trail_policy,
+	"trails": {testing.trail: {}},
+}
+
+test_a_document_that_says_whose_the_policy_is if {
+	shown := [_shown]
+	keys := data.ctkms.documents.keys with data.ctkms.documents._found as shown with input as _named({})
+	keys == [_key(_shown)]
+}
+
+test_a_key_that_none_of_the_trails_shown_uses if {
+	other := {"kind": "inventory", "arn": null, "label": "other", "policy": testing.trail_policy}
+	shown := [_shown, other]
+	keys := data.ctkms.documents.keys with data.ctkms.documents._found as shown with input as _named({})
+	[key.unused | some key in keys] == [false, true]
+}
+
+test_trails_and_stores_whose_key_is_not_shown if {
+	rest := {
+		"trails": {testing.trail: {"key": "alias/elsewhere"}, "arn:none": {}},
+		"event_data_stores": {testing.store: {"key": {"ctkms:unknown": "not yet"}}},
+	}
+	keys := data.ctkms.documents.keys with data.ctkms.documents._found as []
+		with data.ctkms.documents._rest as rest
+		with input as _named({})
+	keys == [
+		_key({
+			"kind": "trail",
+			"label": testing.trail,
+			"needs": ["alias/elsewhere"],
+			"problem": "it uses the key alias/elsewhere, whose policy is not among the inputs",
+		}),
+		_key({
+			"kind": "event-data-store",
+			"label": testing.store,
+			"needs": [],
+			"problem": "which key it uses is not known yet: not yet",
+		}),
+	]
+}

@@ -215,3 +215,14 @@ test_cannot_tell_whether_a_bucket_key_asks_for_more if {
 	_reasons(without_decrypt, testing.trail_with({})) == []
 	_reasons(_input, described) == []
 }
+
+test_cannot_tell_of_a_trail_whose_key_is_not_shown if {
+	key := object.union(testing.of(testing.trail_policy).ctkms.key, {
+		"policy": null,
+		"needs": ["alias/elsewhere"],
+		"problem": "it uses the key alias/elsewhere, whose policy is not among the inputs",
+	})
+	found := _report({"ctkms": {"key": key}}, {})
+	found.judged == false
+	"it uses the key alias/elsewhere, whose policy is not among the inputs" in found.cannot_tell
+}
