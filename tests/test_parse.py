@@ -306,10 +306,8 @@ def test_aliases_make_nesting_too() -> None:
 def test_alias_bomb() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 30)]
-    begin = time.monotonic()
     with pytest.raises(ParseError, match=r"aliases expand to more than 1000000 characters$"):
         parse_yaml("\n".join(lines))
-    assert time.monotonic() - begin < 1
 
 
 def test_long_numbers() -> None:
@@ -319,14 +317,12 @@ def test_long_numbers() -> None:
 
 def test_size() -> None:
     assert MAX_BYTES == 32 * 1024 * 1024
-    begin = time.monotonic()
     with pytest.raises(
         ParseError, match=rf"^1:1: the text has {MAX_BYTES + 2} bytes; more than {MAX_BYTES} are not read$"
     ):
         parse_json("[" + "1" * MAX_BYTES + "]")
     with pytest.raises(ParseError, match=r"^1:1: the text has 8388609 bytes; more than 8388608 are not read$"):
         parse_yaml("a" * (yaml_text.MAX_YAML_BYTES + 1))
-    assert time.monotonic() - begin < 2
 
 
 @pytest.mark.parametrize(
@@ -343,11 +339,15 @@ def test_size() -> None:
     ],
     ids=lambda text: text[:8],
 )
-def test_nonsense_is_refused_quickly(text: str) -> None:
-    begin = time.monotonic()
-    with pytest.raises(ParseError):
-        parse(text)
-    assert time.monotonic() - begin < 5
+def test_nonsense_is_refused_in_time_that_grows_no_faster_than_it(text: str) -> None:
+    def cost(given: str) -> float:
+        begin = time.process_time()
+        with pytest.raises(ParseError):
+            parse(given)
+        return time.process_time() - begin
+
+    # Four times the text takes four times the time, with room for noise; growth by the square takes sixteen times.
+    assert cost(text) < 10 * max(cost(text[: len(text) // 4]), 0.05)
 
 
 def test_mistakes_far_into_a_long_text_are_told_without_reading_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
