@@ -89,6 +89,53 @@ class WaivedFinding:
 
 
 @dataclass(frozen=True)
+class ExpiredWaiver:
+    """A waiver that has ended, so that what it waived is a finding again."""
+
+    waiver: str
+    rule: str
+    key: str
+    reason: str
+    owner: str
+    expires: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The expired waiver in the JSON form."""
+        return vars(self).copy()
+
+
+@dataclass(frozen=True)
+class Known:
+    """A finding as a baseline remembers it."""
+
+    fingerprint: str
+    rule: str
+    level: Level
+    key: str
+    subject: str | None
+    statement: str | None
+    """The statement's Sid."""
+    msg: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The entry as it stands in a baseline file and in the JSON form."""
+        return vars(self).copy()
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The baseline that the findings were compared with."""
+
+    file: str
+    stale: tuple[Known, ...] = ()
+    """Entries that no finding needs any more."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The baseline in the JSON form."""
+        return {"file": self.file, "stale": [entry.to_dict() for entry in self.stale]}
+
+
+@dataclass(frozen=True)
 class Capability:
     """What the key policy decides on the requests of one kind."""
 
@@ -126,6 +173,8 @@ class KeyReport:
     findings: tuple[Finding, ...] = ()
     cannot_tell: tuple[str, ...] = ()
     """What could not be told, and why."""
+    known: tuple[Finding, ...] = ()
+    """Findings that the baseline holds: shown, but no part of the verdict."""
 
     def to_dict(self) -> dict[str, Any]:
         """The key in the JSON form."""
@@ -136,6 +185,7 @@ class KeyReport:
             "capabilities": [capability.to_dict() for capability in self.capabilities],
             "findings": [finding.to_dict() for finding in self.findings],
             "cannot_tell": list(self.cannot_tell),
+            "known": [finding.to_dict() for finding in self.known],
         }
 
 
@@ -187,6 +237,8 @@ class Report:
     not_evaluated: tuple[NotEvaluated, ...] = ()
     errors: tuple[InputError, ...] = ()
     fail_on: Level = "error"
+    expired_waivers: tuple[ExpiredWaiver, ...] = ()
+    baseline: Baseline | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -232,6 +284,8 @@ class Report:
             "keys": [],
             "waived": [waived.to_dict() for waived in self.waived],
             "unused_waivers": list(self.unused_waivers),
+            "expired_waivers": [waiver.to_dict() for waiver in self.expired_waivers],
+            "baseline": None if self.baseline is None else self.baseline.to_dict(),
             "not_evaluated": [vars(entry).copy() for entry in self.not_evaluated],
             "errors": [error.to_dict() for error in self.errors],
             "summary": {
@@ -239,6 +293,7 @@ class Report:
                 "errors": counts["error"],
                 "warnings": counts["warning"],
                 "notes": counts["note"],
+                "known": sum(len(key.known) for key in self.keys),
             },
         }
 

@@ -3,79 +3,20 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
+from reports import ENGINE, FAILED, KEY, PASSED, REPORT, SERVICE, TRAIL, finding
 
-from ctkms_opa.formats import FORMATS, Options, renderer
+from ctkms_opa.formats import Options, renderer
 from ctkms_opa.formats.escape import inert, visible
 from ctkms_opa.formats.explanation import render as explain
 from ctkms_opa.report import (
-    Capability,
     EngineInfo,
-    Finding,
     InputError,
     KeyReport,
-    Location,
-    NotEvaluated,
     Report,
     Source,
-    Statement,
-    WaivedFinding,
-)
-
-KEY = "arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-TRAIL = "arn:aws:cloudtrail:us-east-1:111111111111:trail/management-events"
-SERVICE = "cloudtrail.amazonaws.com"
-ENGINE = EngineInfo("compiled", "0.13.0")
-
-
-def finding(level: str = "error", **fields: object) -> Finding:
-    values: dict[str, object] = {
-        "rule": "CT-TRAIL-ENCRYPT",
-        "level": level,
-        "msg": "CloudTrail encrypts a log file of the trail: no statement allows it.",
-        "key": KEY,
-        "subject": TRAIL,
-        "statement": Statement(1, "Encrypt"),
-        "location": Location("key.json", 12, 7, "/Statement/1/Condition"),
-        "remediation": "Name the trail.",
-        "url": "https://docs.aws.amazon.com/page.html",
-        "fingerprint": "0f" * 32,
-    }
-    return Finding(**(values | fields))  # type: ignore[arg-type]
-
-
-def row(principal: str, capability: str, decision: str, *statements: int, subject: str | None = TRAIL) -> Capability:
-    return Capability(subject, principal, capability, decision, statements, "error")
-
-
-FAILED = KeyReport(
-    key=KEY,
-    source=Source("key.json", "key-policy", 1),
-    verdict="fail",
-    judged=True,
-    capabilities=(
-        row("arn:aws:iam::111111111111:root", "administer", "allow", 0, subject=None),
-        row(SERVICE, "decrypt_service", "explicit_deny", 1, 2),
-        row("arn:aws:iam::222222222222:user/Alice", "read", "needs_iam_policy", 3),
-        row(SERVICE, "encrypt", "unknown"),
-    ),
-    findings=(finding("note", msg="Only a note."), finding("warning", statement=None, url=""), finding()),
-    cannot_tell=("whether cloudtrail.amazonaws.com may encrypt",),
-)
-PASSED = KeyReport(key="key.yaml", source=Source("key.yaml", "statement"), verdict="pass", judged=True)
-REPORT = Report(
-    profile="documented",
-    engine=EngineInfo("compiled", "0.13.0", 1),
-    keys=(FAILED, PASSED),
-    waived=(WaivedFinding(finding(), "old-trail", "it goes away", "Ada", "2027-01-31"),),
-    unused_waivers=("forgotten",),
-    not_evaluated=(
-        NotEvaluated("CT-KEY-STATE", "no metadata"),
-        NotEvaluated("CT-KEY-SYMMETRIC", "no metadata"),
-        NotEvaluated("CT-MRK", "not a multi-Region key"),
-    ),
-    errors=(InputError("broken.json", 4, "expected ',' after the value", 2),),
 )
 
 TEXT = f"""\
@@ -102,6 +43,9 @@ TEXT = f"""\
   Cannot tell:
     - whether cloudtrail.amazonaws.com may encrypt
 
+  Known, as the baseline has it:
+    - warning CT-TRAIL-SOURCEARN key.json:12:7: As ever.
+
 key.yaml: pass
   read from key.yaml (statement)
 
@@ -109,8 +53,16 @@ Waived:
   - CT-TRAIL-ENCRYPT on {KEY}
     by old-trail: it goes away (Ada, until 2027-01-31)
 
+Waivers that have expired:
+  - CT-TRAIL-ENCRYPT on {KEY}
+    by late: it was to go (Bob, until 2026-01-31)
+
 Waivers that no finding needs:
   - forgotten
+
+In the baseline, and not found any more:
+  - CT-TRAIL-DESCRIBE on {KEY}
+    for {TRAIL}
 
 Not evaluated:
   - CT-KEY-STATE, CT-KEY-SYMMETRIC: no metadata
@@ -119,15 +71,15 @@ Not evaluated:
 Not judged:
   - broken.json:4:2: expected ',' after the value
 
-2 keys: 1 error, 1 warning, 1 note (--notes shows them), 1 input not judged. Verdict: fail
+2 keys: 1 error, 1 warning, 1 note (--notes shows them), 2 known, 1 input not judged. Verdict: fail
 """
 
 
-def shown(form: str, report: Report, **options: bool) -> str:
+def shown(form: str, report: Report, **options: Any) -> str:
     return "".join(renderer(form)(report, Options(**options)))
 
 
-def text(report: Report, **options: bool) -> str:
+def text(report: Report, **options: Any) -> str:
     return shown("text", report, **options)
 
 
@@ -138,7 +90,7 @@ def test_text() -> None:
 def test_notes_are_shown_when_asked_for() -> None:
     found = text(REPORT, notes=True)
     assert "  note CT-TRAIL-ENCRYPT  key.json:12:7\n    Only a note.\n" in found
-    assert found.endswith("2 keys: 1 error, 1 warning, 1 note, 1 input not judged. Verdict: fail\n")
+    assert found.endswith("2 keys: 1 error, 1 warning, 1 note, 2 known, 1 input not judged. Verdict: fail\n")
 
 
 def test_verbose_names_each_rule_that_did_not_run_and_the_engine() -> None:
@@ -193,6 +145,8 @@ def test_json_is_the_report_and_nothing_else() -> None:
         "keys",
         "waived",
         "unused_waivers",
+        "expired_waivers",
+        "baseline",
         "not_evaluated",
         "errors",
         "summary",
@@ -224,50 +178,7 @@ def test_json_is_the_report_and_nothing_else() -> None:
     assert found["waived"][0]["key"] == KEY
     assert found["not_evaluated"][0] == {"rule": "CT-KEY-STATE", "why": "no metadata"}
     assert found["errors"] == [{"file": "broken.json", "line": 4, "msg": "expected ',' after the value"}]
-    assert found["summary"] == {"keys": 2, "errors": 1, "warnings": 1, "notes": 1}
-
-
-HOSTILE = "\x1b[2J\r\n::error::all is well\n##[group]\x07 \u202egnp.exe \ud800 \u2028 \x9b31m ##vso[task]"
-
-
-@pytest.mark.parametrize("form", FORMATS)
-def test_nothing_in_a_document_acts_on_a_terminal_or_a_log(form: str) -> None:
-    hostile = finding(
-        msg=HOSTILE,
-        rule=HOSTILE,
-        subject=HOSTILE,
-        statement=Statement(0, HOSTILE),
-        location=Location(HOSTILE, 1, 1, HOSTILE),
-        remediation=HOSTILE + '{"Sid": "\\u202e\\u001b::"}',
-        url=HOSTILE,
-    )
-    report = Report(
-        "documented",
-        ENGINE,
-        keys=(
-            KeyReport(
-                key="::set-output::" + HOSTILE,
-                source=Source(HOSTILE, HOSTILE),
-                verdict="fail",
-                judged=True,
-                capabilities=(row(HOSTILE, HOSTILE, HOSTILE, subject=HOSTILE),),
-                findings=(hostile,),
-                cannot_tell=(HOSTILE,),
-            ),
-        ),
-        waived=(WaivedFinding(hostile, HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
-        unused_waivers=(HOSTILE,),
-        not_evaluated=(NotEvaluated(HOSTILE, HOSTILE),),
-        errors=(InputError(HOSTILE, 1, HOSTILE),),
-    )
-    for verbose in (False, True):
-        found = shown(form, report, verbose=verbose)
-        assert all(char.isprintable() for line in found.split("\n") for char in line)
-        assert not any(line.lstrip().startswith("::") for line in found.split("\n"))
-        found.encode("utf-8")
-        if form == "text":
-            assert "##[" not in found
-            assert "##vso[" not in found
+    assert found["summary"] == {"keys": 2, "errors": 1, "warnings": 1, "notes": 1, "known": 2}
 
 
 @pytest.mark.parametrize(
@@ -279,6 +190,7 @@ def test_nothing_in_a_document_acts_on_a_terminal_or_a_log(form: str) -> None:
         ("\u202e\u2066\u200b\ufeff", "\\u202e\\u2066\\u200b\\ufeff"),
         ("\ud800", "\\ud800"),
         ("##[error]", r"#\#[error]"),
+        ("##VSO[task.x]", r"#\#VSO[task.x]"),
         ("## Heading", "## Heading"),
     ],
 )

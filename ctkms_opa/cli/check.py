@@ -112,8 +112,7 @@ def command(
         target.check()
     report = checker.check_paths(inputs)
     for target in ctx.obj:
-        options = formats.Options(color=target.file is None and _colored(color), notes=notes, verbose=verbose)
-        target.write(formats.renderer(target.form)(report, options))
+        target.write(report, formats.Options(color=_colored(color), notes=notes, verbose=verbose))
     if targets.Target("text") not in ctx.obj:
         _complain(report)
     ctx.exit(report.exit_code)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from ctkms_opa import formats
 from ctkms_opa.cli import output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ctkms_opa.report import Report
 
 
 class Target(NamedTuple):
@@ -29,18 +34,28 @@ class Target(NamedTuple):
 
             whole_file.check_folder(self.file)
 
-    def write(self, pieces: Iterable[str]) -> None:
-        """Writes a report.
+    def write(self, report: Report, options: formats.Options) -> None:
+        """Writes a report in the format.
+
+        Args:
+            report: The report.
+            options: What the reader chose; a file is never colored.
 
         Raises:
             UsageError: The file cannot be written.
         """
+        folder = os.getcwd()  # noqa: PTH109 - start-up time
+        options = replace(options, folder=folder, repository=_repository(folder))
+        if self.form in formats.DESCRIBE_RULES:
+            from ctkms_opa import metadata, pack  # noqa: PLC0415 - start-up time
+
+            options = replace(options, rules=tuple(metadata.catalogue(pack.load())))
         if self.file is None:
-            output.write(pieces)
+            output.write(formats.renderer(self.form)(report, options))
         else:
             from ctkms_opa import whole_file  # noqa: PLC0415 - start-up time
 
-            whole_file.write(self.file, pieces)
+            whole_file.write(self.file, formats.renderer(self.form)(report, replace(options, color=False)))
 
 
 class Command(click.Command):
@@ -95,3 +110,14 @@ def _distinct(targets: Iterable[Target]) -> list[Target]:
             )
         forms[file] = form
     return [Target(form, file) for file, form in forms.items()]
+
+
+def _repository(folder: str) -> str:
+    """The repository that a folder lies in, or the folder itself where it lies in none."""
+    place = folder
+    while not os.path.exists(os.path.join(place, ".git")):  # noqa: PTH110, PTH118 - start-up time
+        above = os.path.dirname(place)  # noqa: PTH120
+        if above == place:
+            return folder
+        place = above
+    return place

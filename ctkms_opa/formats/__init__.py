@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 from ctkms_opa.formats.options import Options
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "azure", "tap", "conftest")
+DESCRIBE_RULES = ("sarif",)
+"""The formats that need `Options.rules`, which takes time to read."""
 
-__all__ = ["FORMATS", "Options", "renderer"]
+__all__ = ["DESCRIBE_RULES", "FORMATS", "Options", "renderer"]
 
 
 def renderer(name: str) -> Callable[[Report, Options], Iterator[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_LOG_COMMAND = re.compile(r"##(?=\[|vso\[|teamcity\[)")
+_LOG_COMMAND = re.compile(r"##(?=\[|vso\[|teamcity\[)", re.IGNORECASE)
 
 
 def visible(text: str) -> str:

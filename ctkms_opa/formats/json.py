@@ -1,12 +1,13 @@
-"""The JSON form: `Report.to_dict()`, in ASCII, so that nothing in it can act on a terminal."""
+"""The JSON form: `Report.to_dict()`."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from ctkms_opa.formats import json_pieces
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ctkms_opa.formats.options import Options
     from ctkms_opa.report import Report
@@ -16,23 +17,10 @@ def render(report: Report, options: Options) -> Iterator[str]:  # noqa: ARG001 -
     """The report as indented JSON."""
     before = "{"
     for name, value in report.members().items():
-        yield f"{before}\n  {json.dumps(name)}: "
+        yield f"{before}\n  {json_pieces.text(name)}: "
         if name == "keys":
-            yield from _list(key.to_dict() for key in report.keys)
+            yield from json_pieces.array((key.to_dict() for key in report.keys), depth=1)
         else:
-            yield _indented(value, "  ")
+            yield json_pieces.text(value, depth=1)
         before = ","
     yield "\n}\n"
-
-
-def _list(items: Iterable[object]) -> Iterator[str]:
-    """A list one level deep, an element at a time."""
-    before = "["
-    for item in items:
-        yield f"{before}\n    {_indented(item, '    ')}"
-        before = ","
-    yield "[]" if before == "[" else "\n  ]"
-
-
-def _indented(value: object, indent: str) -> str:
-    return json.dumps(value, indent=2).replace("\n", f"\n{indent}")

@@ -1,15 +1,30 @@
-"""What a reader may choose about a format."""
+"""What a reader may choose about a format, and what the formats need to know besides the report."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctkms_opa.metadata import Rule
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a reader may choose; formats for programs pay no heed to it."""
+    """What a reader may choose, and where and with which rules the check ran."""
 
     color: bool = False
     notes: bool = False
     verbose: bool = False
     width: int = 100
+    folder: str = ""
+    """The absolute path of the folder that relative paths in the report start from."""
+    repository: str = ""
+    """The absolute path of the repository, whose services name files relative to it; empty where nobody knows."""
+    rules: tuple[Rule, ...] = ()
+    """The catalogue, for formats that describe the rules: see `formats.DESCRIBE_RULES`."""
+
+    @property
+    def shows_notes(self) -> bool:
+        """Whether notes are listed."""
+        return self.notes or self.verbose

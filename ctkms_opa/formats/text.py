@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import textwrap
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ctkms_opa.formats.escape import inert, visible
+from ctkms_opa.formats.outcomes import by_level
 from ctkms_opa.report import LEVELS
 
 if TYPE_CHECKING:
@@ -48,6 +50,11 @@ def render(report: Report, options: Options) -> Iterator[str]:
     yield _piece([*painter.rest(report), painter.summary(report)])
 
 
+def summary(report: Report, options: Options) -> str:
+    """The counts and the verdict, as one line without colors."""
+    return _Text(replace(options, color=False)).summary(report)
+
+
 def _piece(lines: Iterable[str]) -> str:
     return "".join(f"{inert(line)}\n" for line in lines)
 
@@ -55,24 +62,29 @@ def _piece(lines: Iterable[str]) -> str:
 class _Text:
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._shows_notes = options.notes or options.verbose
 
     def key(self, key: KeyReport) -> Iterator[str]:
         yield f"{visible(key.key)}: {self._word(key.verdict)}"
         yield f"  read from {self._place(key.source.file, key.source.line)} ({visible(key.source.kind)})"
         yield from self._capabilities(key.capabilities)
-        for finding in sorted(key.findings, key=lambda finding: LEVELS.index(finding.level)):
-            if finding.level != "note" or self._shows_notes:
+        for finding in by_level(key.findings):
+            if finding.level != "note" or self._options.shows_notes:
                 yield from self._finding(finding)
         if key.cannot_tell:
             yield from ("", "  Cannot tell:")
             yield from self._items(key.cannot_tell, "    ")
+        known = self._known(key.known)
+        if known:
+            yield from ("", "  Known, as the baseline has it:")
+            yield from self._items(known, "    ")
         yield ""
 
     def rest(self, report: Report) -> Iterator[str]:
         """What belongs to no key: waivers, what was not evaluated, inputs that could not be judged."""
         yield from self._section("Waived:", self._waived(report))
+        yield from self._section("Waivers that have expired:", self._expired(report))
         yield from self._section("Waivers that no finding needs:", report.unused_waivers)
+        yield from self._section("In the baseline, and not found any more:", self._stale(report))
         if self._options.verbose:
             yield from self._section("Not evaluated:", [f"{entry.rule}: {entry.why}" for entry in report.not_evaluated])
         elif report.not_evaluated:
@@ -89,9 +101,12 @@ class _Text:
     def summary(self, report: Report) -> str:
         found = report.counts()
         counts = ", ".join(_count(found[level], level) for level in LEVELS)
-        hidden = " (--notes shows them)" if found["note"] and not self._shows_notes else ""
+        hidden = " (--notes shows them)" if found["note"] and not self._options.shows_notes else ""
+        known = sum(len(key.known) for key in report.keys)
+        in_baseline = f", {known} known" if known else ""
         unjudged = f", {_count(len(report.errors), 'input')} not judged" if report.errors else ""
-        return f"{_count(len(report.keys), 'key')}: {counts}{hidden}{unjudged}. Verdict: {self._word(report.verdict)}"
+        keys = _count(len(report.keys), "key")
+        return f"{keys}: {counts}{hidden}{in_baseline}{unjudged}. Verdict: {self._word(report.verdict)}"
 
     def _capabilities(self, capabilities: Iterable[Capability]) -> Iterator[str]:
         for subject, rows in groupby(capabilities, key=lambda row: row.subject):
@@ -132,6 +147,26 @@ class _Text:
             f"{waived.finding.rule} on {waived.finding.key} by {waived.waiver}: {waived.reason}"
             f" ({waived.owner}, until {waived.expires})"
             for waived in report.waived
+        ]
+
+    def _expired(self, report: Report) -> list[str]:
+        return [
+            f"{waiver.rule} on {waiver.key} by {waiver.waiver}: {waiver.reason}"
+            f" ({waiver.owner}, until {waiver.expires})"
+            for waiver in report.expired_waivers
+        ]
+
+    def _stale(self, report: Report) -> list[str]:
+        return [
+            f"{entry.rule} on {entry.key}" + (f" for {entry.subject}" if entry.subject else "")
+            for entry in (report.baseline.stale if report.baseline else ())
+        ]
+
+    def _known(self, findings: Iterable[Finding]) -> list[str]:
+        return [
+            f"{finding.level} {finding.rule} {self._location(finding.location)}: {finding.msg}"
+            for finding in by_level(findings)
+            if finding.level != "note" or self._options.shows_notes
         ]
 
     def _by_reason(self, report: Report) -> list[str]:
