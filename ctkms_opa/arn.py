@@ -53,6 +53,11 @@ def split(text: str) -> Arn | None:
     return Arn(*parts[1:]) if len(parts) == 6 and parts[0] == "arn" else None
 
 
+def partition_of(region: str) -> str:
+    """Returns the partition in which a Region lies."""
+    return next((partition for prefix, partition in _PARTITION_OF if region.startswith(prefix)), "aws")
+
+
 def account_of(text: str) -> str:
     """Returns the account in an ARN, an empty text where there is none."""
     parts = split(text)
@@ -66,6 +71,11 @@ def check_account(text: str) -> str | None:
     if text.isdigit() and text.isascii():
         return f'"{text}" is not an account id: 12 digits, this has {len(text)}'
     return f'"{text}" is not an account id: 12 digits'
+
+
+def check_partition(text: str) -> str | None:
+    """Checks a partition's name."""
+    return None if text in _PARTITIONS else f'there is no partition "{text}": it is one of {", ".join(_PARTITIONS)}'
 
 
 def check_region(text: str) -> str | None:
@@ -216,7 +226,7 @@ def _partition(parts: Arn) -> str | None:
 
 
 def _region_of(parts: Arn) -> str | None:
-    wanted = next((partition for prefix, partition in _PARTITION_OF if parts.region.startswith(prefix)), "aws")
+    wanted = partition_of(parts.region)
     if parts.partition == wanted:
         return None
     return f"the Region {parts.region} lies in the partition {wanted}, not {parts.partition}"

@@ -9,30 +9,24 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ctkms_opa import arn, errors, inputs, pack
 from ctkms_opa import engine as engines
+from ctkms_opa.cloudformation.assumption import Given
 from ctkms_opa.errors import CtkmsError, EngineError, UsageError
 from ctkms_opa.expectations import Expectations, from_value, keys_for_file, keys_of
-from ctkms_opa.fingerprint import fingerprint
+from ctkms_opa.judgement import Judgement, Locator, judgement
 from ctkms_opa.places import Place
 from ctkms_opa.report import (
     LEVELS,
-    Capability,
     EngineInfo,
-    Finding,
     InputError,
     KeyReport,
     Level,
-    Location,
     NotEvaluated,
     Report,
-    Source,
-    Statement,
-    Verdict,
     WaivedFinding,
-    reaches,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from os import PathLike
 
     from ctkms_opa.inputs import Document
@@ -60,6 +54,10 @@ class Checker:
         fail_on: Level = "error",
         key: str | None = None,
         today: datetime.date | str | None = None,
+        parameters: Mapping[str, str] | None = None,
+        account: str | None = None,
+        region: str | None = None,
+        partition: str | None = None,
     ) -> None:
         """Prepares the engine.
 
@@ -72,9 +70,14 @@ class Checker:
             fail_on: The lowest level of a finding that makes the verdict `fail`.
             key: The ARN of the key that the policies belong to, where the expectations do not tell.
             today: The day on which waivers are looked at, a text as YYYY-MM-DD; by default, today.
+            parameters: Values of parameters of CloudFormation templates, by name.
+            account: The account into which templates are deployed.
+            region: The Region into which templates are deployed.
+            partition: The partition into which templates are deployed; by default that of the Region, else `aws`.
 
         Raises:
-            UsageError: A choice does not exist, `key` is no key's ARN, or `today` is no day.
+            UsageError: A choice does not exist, `key` is no key's ARN, `today` is no day, or there is no such account,
+                Region or partition.
             ExpectationsError: The expectations are not valid.
             EngineError: The rules cannot be loaded.
         """
@@ -85,6 +88,8 @@ class Checker:
         if not isinstance(expectations, Expectations):
             expectations = from_value(expectations) if expectations else Expectations()
         _check_key(key)
+        self._deployment = Given(parameters or {}, account, region, partition)
+        self._deployment.check()
         self._expectations = expectations
         self._profile = profile or _expected_profile(expectations)
         self._fail_on = fail_on
@@ -139,33 +144,68 @@ class Checker:
 
     def _judge(self, run: _Run, document: Document, owners: list[str], *, has_text: bool = True) -> None:
         """Adds the result for every key of a document; without text it has no lines."""
-        wrapper = {
-            "document": document.value,
-            "source": document.label,
-            "key": owners[0] if len(owners) == 1 else self._key,
-            "profile": self._profile,
-        }
-        doubt = (f"whose policy it is: the globs of {' and '.join(owners)} match the file",) if len(owners) > 1 else ()
         try:
-            for key in self._engine.documents(wrapper):
-                self._judge_key(run, document, key, doubt, has_text=has_text)
+            for one in self._judgements(document, owners, has_text=has_text):
+                if isinstance(one, CtkmsError):
+                    run.refuse(one)
+                else:
+                    run.add(one)
         except CtkmsError as error:
             run.refuse(error, document.label)
         except (KeyError, TypeError, AttributeError) as error:
             run.refuse(EngineError(f"the rules gave a report of another shape: {error!r}"), document.label)
 
+    def _judgements(
+        self, document: Document, owners: list[str], *, has_text: bool
+    ) -> Iterator[Judgement | errors.InputError]:
+        if document.is_template:
+            yield from self._template_judgements(document, owners, has_text=has_text)
+            return
+        doubt = [f"whose policy it is: the globs of {' and '.join(owners)} match the file"] if len(owners) > 1 else []
+        for key in self._keys(document, owners):
+            yield self._judge_key(document, key, doubt, has_text=has_text)
+
+    def _template_judgements(
+        self, document: Document, owners: list[str], *, has_text: bool
+    ) -> Iterator[Judgement | errors.InputError]:
+        from ctkms_opa.cloudformation import judge  # noqa: PLC0415 - only templates pay for it
+
+        given = self._deployment.for_keys(judge.existing_keys(document, owners), self._expectations.value)
+        rules = judge.Rules(
+            keys=lambda resolved: self._keys(resolved, owners),
+            judge=lambda resolved, key, shown: self._judge_key(resolved, key, doubt, has_text=has_text, shown=shown),
+        )
+        doubt = [] if not owners or given.keys else [f"which of the keys is {' or '.join(owners)}"]
+        yield from judge.judge(document, given, self._expectations.value, rules, self._fail_on)
+
+    def _keys(self, document: Document, owners: Sequence[str]) -> list[dict[str, Any]]:
+        """The key objects of a document."""
+        return self._engine.documents(
+            {
+                "document": document.value,
+                "source": document.label,
+                "key": owners[0] if len(owners) == 1 else self._key,
+                "profile": self._profile,
+            }
+        )
+
     def _judge_key(
-        self, run: _Run, document: Document, key: dict[str, Any], doubt: tuple[str, ...], *, has_text: bool
-    ) -> None:
+        self,
+        document: Document,
+        key: dict[str, Any],
+        doubt: Sequence[str],
+        *,
+        has_text: bool,
+        shown: Callable[[Any], Any] = lambda value: value,
+    ) -> Judgement | errors.InputError:
         try:
             place = Place(document, key["place"])
         except errors.InputError as error:
-            run.refuse(error)
-            return
+            return error
         if has_text and key["policy"] is not None:
             key["text"] = place.text_facts()
-        asked = {"key": key, "profile": self._profile, "today": self._today}
-        run.add(key, _Place(document, key, place, has_text=has_text), self._engine.report(asked), doubt)
+        said = self._engine.report({"key": key, "profile": self._profile, "today": self._today})
+        return judgement(shown(key), shown(said), Locator(document.label, place, has_text=has_text), doubt)
 
     def _report(self, run: _Run) -> Report:
         waivers = self._expectations.value.get("waivers")
@@ -192,33 +232,12 @@ class Checker:
                     yield NotEvaluated(rule, why)
 
 
-class _Place:
-    """Where the parts of a key policy stand in a document."""
-
-    def __init__(self, document: Document, key: Mapping[str, Any], place: Place, *, has_text: bool) -> None:
-        self.policy: object = key["policy"]
-        self._document = document
-        self._kind: str = key["kind"]
-        self._place = place
-        self._has_text = has_text
-
-    def source(self) -> Source:
-        """The document as the policy's source."""
-        location = self.locate([])
-        return Source(location.file, self._kind, location.line)
-
-    def locate(self, path: Sequence[str | int]) -> Location:
-        """The place of a part, or of the nearest part around it."""
-        line, column = self._place.position(path) if self._has_text else (None, None)
-        return Location(self._document.label, line, column, self._place.pointer(path))
-
-
 class _Run:
     """What one check has gathered so far."""
 
     def __init__(self, fail_on: Level) -> None:
         self._fail_on = fail_on
-        self._keys: list[tuple[KeyReport, list[str]]] = []
+        self._judgements: list[Judgement] = []
         self.shown: set[str] = set()
         self.waived: list[WaivedFinding] = []
         self.used_waivers: set[str] = set()
@@ -240,32 +259,15 @@ class _Run:
     @property
     def keys(self) -> tuple[KeyReport, ...]:
         """The keys, without the trails and stores whose key was not where they are, but elsewhere."""
-        return tuple(report for report, needs in self._keys if not self.shown.intersection(needs))
+        return tuple(one.report(self._fail_on) for one in self._judgements if not self.shown & one.needs)
 
-    def add(self, key: Mapping[str, Any], place: _Place, said: Mapping[str, Any], doubt: tuple[str, ...]) -> None:
+    def add(self, one: Judgement) -> None:
         """Notes what the rules said about a key."""
-        findings = tuple(_finding(place, found) for found in said["findings"])
-        cannot_tell = (*said["cannot_tell"], *doubt)
-        report = KeyReport(
-            key=said["key"],
-            source=place.source(),
-            verdict=self._verdict(findings, cannot_tell, judged=said["judged"]),
-            judged=said["judged"],
-            capabilities=tuple(_capability(row) for row in said["capabilities"]),
-            findings=findings,
-            cannot_tell=cannot_tell,
-        )
-        self._keys.append((report, key["needs"] or []))
-        if said["judged"] and key["arn"] is not None:
-            self.shown.update([key["arn"], *key["aliases"]])
-        self.waived += [_waived(place, found) for found in said["waived"]]
-        self.used_waivers |= set(said["used_waivers"])
-        self.not_evaluated += [NotEvaluated(entry["rule"], entry["why"]) for entry in said["not_evaluated"]]
-
-    def _verdict(self, findings: Iterable[Finding], cannot_tell: tuple[str, ...], *, judged: bool) -> Verdict:
-        if any(reaches(finding.level, self._fail_on) for finding in findings):
-            return "fail"
-        return "pass" if judged and not cannot_tell else "cannot_tell"
+        self._judgements.append(one)
+        self.shown |= one.names
+        self.waived += one.waived
+        self.used_waivers |= one.used_waivers
+        self.not_evaluated += one.not_evaluated
 
 
 def _expected_profile(expectations: Expectations) -> Profile:
@@ -296,34 +298,3 @@ def _written(policy: Mapping[str, Any] | list[Any]) -> Document:
         return inputs.document_from_text(json.dumps(policy, allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
         raise errors.InputError(f"is not JSON data: {error}", "policy") from None
-
-
-def _finding(place: _Place, found: Mapping[str, Any]) -> Finding:
-    statement = found["statement"]
-    return Finding(
-        rule=found["rule"],
-        level=found["level"],
-        msg=found["msg"],
-        key=found["key"],
-        subject=found["subject"],
-        statement=None if statement is None else Statement(statement["index"], statement["sid"]),
-        location=place.locate(found["path"]),
-        remediation=found["remediation"],
-        url=found["url"],
-        fingerprint=fingerprint(found, place.policy),
-    )
-
-
-def _waived(place: _Place, found: Mapping[str, Any]) -> WaivedFinding:
-    return WaivedFinding(_finding(place, found), found["waiver"], found["reason"], found["owner"], found["expires"])
-
-
-def _capability(row: Mapping[str, Any]) -> Capability:
-    return Capability(
-        subject=row["subject"],
-        principal=row["principal"],
-        capability=row["capability"],
-        decision=row["decision"],
-        statements=tuple(row["statements"]),
-        level=row["level"],
-    )

@@ -14,21 +14,22 @@ if TYPE_CHECKING:
 _ARN = re.compile(r"arn:[\w-]+:[^\s\"',;)\]}]+")
 
 
-def fingerprint(found: Mapping[str, Any], policy: object) -> str:
+def fingerprint(found: Mapping[str, Any], policy: object, file: str) -> str:
     """The fingerprint of a finding, as 64 hexadecimal digits.
 
-    It is made of the rule, the key (the file, where nobody knows the key), the subject, what the statement says, and
-    the ARNs that the message names: a statement that was changed is judged anew, and one reader is not taken for
-    another. The words of the message are not part of it: they may become clearer in a later version.
+    It is made of the rule, the key (where nobody knows its ARN: the file, and its name in the file), the subject, what
+    the statement says, and the ARNs that the message names: a statement that was changed is judged anew, and one reader
+    is not taken for another. The words of the message are not part of it: they may become clearer in a later version.
 
     Args:
         found: The finding, as the rules report it.
         policy: The key policy.
+        file: The file that holds it, as it was given.
     """
     statement = found["statement"]
     facts = [
         found["rule"].upper(),
-        _name(found["key"]),
+        _name(found["key"], file),
         found["subject"],
         None if statement is None else _normal(_statement(policy, statement["index"])),
         sorted(set(_ARN.findall(found["msg"]))),
@@ -40,9 +41,12 @@ def _text(value: object) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def _name(key: str) -> str:
-    """The ARN; or the path of the file, however it was spelled."""
-    return key if key.startswith("arn:") else os.path.normpath(key).replace(os.sep, "/")
+def _name(key: str, file: str) -> str:
+    """The ARN; or the path of the file, however it was spelled, and what the file calls the key."""
+    if key.startswith("arn:"):
+        return key
+    path = os.path.normpath(file).replace(os.sep, "/")
+    return path if key == file else f"{path}#{key}"
 
 
 def _statement(policy: object, index: int) -> object:

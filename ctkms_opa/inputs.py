@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, BinaryIO
 
-from .errors import InputError
+from .cloudformation.template import TAGS, is_template
+from .errors import InputError, ParseError
 from .files import Found, decode, find, read_bytes
 from .parse import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from .positions import Parsed
 
 STDIN = "<stdin>"
 """The label of standard input."""
@@ -36,7 +40,22 @@ class Document:
         """
         self.label = label
         self.text = text
-        self.parsed = parse(text, label)
+        self.parsed = parse(text, label, TAGS)
+        tag = self.parsed.first_tag
+        if tag is not None and not self.is_template:
+            message = f"the tag {tag.name} has a meaning in CloudFormation templates only: write the value itself"
+            raise ParseError(message, label, *tag.position)
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it is a CloudFormation template."""
+        return is_template(self.parsed.value)
+
+    def as_read(self, parsed: Parsed) -> Document:
+        """Returns the same document with other data, such as a template after its functions were resolved."""
+        document = copy(self)
+        document.parsed = parsed
+        return document
 
     @property
     def value(self) -> object:

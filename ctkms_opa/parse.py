@@ -7,10 +7,14 @@ JSON, everything else is YAML.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from .errors import ParseError
 from .json_text import MAX_BYTES, MAX_DEPTH, parse_json
 from .positions import Duplicate, Parsed, Path, Position
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "MAX_BYTES",
@@ -28,12 +32,13 @@ __all__ = [
 _BEGINS_LIKE_JSON = re.compile(r"[ \t\r\n]*+(?:[\[{]|//|/\*)")
 
 
-def parse(text: str, name: str | None = None) -> Parsed:
+def parse(text: str, name: str | None = None, tags: Mapping[str, str] | None = None) -> Parsed:
     """Reads a text as JSON if it begins like JSON, else as YAML.
 
     Args:
         text: The text.
         name: The file's name for error messages.
+        tags: YAML tags that are allowed, each with the member that it stands for.
 
     Returns:
         The data with its positions.
@@ -41,10 +46,10 @@ def parse(text: str, name: str | None = None) -> Parsed:
     Raises:
         ParseError: The text is neither; the error says where and why.
     """
-    return parse_json(text, name) if _BEGINS_LIKE_JSON.match(text) else parse_yaml(text, name)
+    return parse_json(text, name) if _BEGINS_LIKE_JSON.match(text) else parse_yaml(text, name, tags)
 
 
-def parse_yaml(text: str, name: str | None = None) -> Parsed:
+def parse_yaml(text: str, name: str | None = None, tags: Mapping[str, str] | None = None) -> Parsed:
     """Reads one YAML document as JSON-like data.
 
     Member names are always text. Of what is not quoted, only null, true and false, decimal integers and decimal
@@ -53,6 +58,7 @@ def parse_yaml(text: str, name: str | None = None) -> Parsed:
     Args:
         text: The text.
         name: The file's name for error messages.
+        tags: Tags that are allowed, each with the member that it stands for: ``!Ref x`` is read as ``{"Ref": "x"}``.
 
     Returns:
         The data with its positions.
@@ -62,4 +68,4 @@ def parse_yaml(text: str, name: str | None = None) -> Parsed:
     """
     from .yaml_text import parse_yaml as read  # noqa: PLC0415 - YAML's library is loaded where there is YAML
 
-    return read(text, name)
+    return read(text, name, tags)

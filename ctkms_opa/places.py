@@ -67,8 +67,7 @@ class Place:
         parsed, steps = self._layers[0]
         if len(self._layers) == 1:
             steps = [*steps, *self._written(path)]
-        existing = steps[: len(parsed.nodes(steps)) - 1]
-        return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in existing)
+        return parsed.pointer(steps)
 
     def text_facts(self) -> dict[str, object]:
         """Tells what the text of the policy shows and its data does not.

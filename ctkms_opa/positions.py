@@ -41,6 +41,18 @@ class Duplicate(NamedTuple):
     position: Position
 
 
+class Tag(NamedTuple):
+    """A tag of YAML.
+
+    Attributes:
+        name: The tag as it is written.
+        position: Where it stands.
+    """
+
+    name: str
+    position: Position
+
+
 class Node(Protocol):
     """Where one value stands, and the values inside it.
 
@@ -84,6 +96,7 @@ class Parsed:
         value: The data: text, numbers, booleans, None, lists and dicts only.
         format: ``json`` or ``yaml``.
         duplicates: Members that an object gives more than once; ``value`` holds the last one.
+        first_tag: The first tag that stands for a member (``!Ref``), None where there is none.
     """
 
     def __init__(
@@ -95,6 +108,7 @@ class Parsed:
         format: str,  # noqa: A002
         duplicates: Sequence[Duplicate] = (),
         where: Callable[[int], Position] | None = None,
+        first_tag: Tag | None = None,
     ) -> None:
         """Takes what the parser found.
 
@@ -105,12 +119,14 @@ class Parsed:
             format: ``json`` or ``yaml``.
             duplicates: Members given more than once.
             where: Turns offsets in the text into positions, for a text that stands inside another one.
+            first_tag: The first tag that stands for a member.
         """
         self.text = text
         self.value = value
         self.format = format
         self.duplicates = list(duplicates)
         self.root = root
+        self.first_tag = first_tag
         self._where = where or Lines(text)
 
     def position(self, path: Sequence[str | int]) -> Position:
@@ -135,6 +151,11 @@ class Parsed:
                 break
             nodes.append(inside)
         return nodes
+
+    def pointer(self, path: Sequence[str | int]) -> str:
+        """Returns the JSON pointer of a value; where the path leads nowhere, that of its nearest existing ancestor."""
+        existing = path[: len(self.nodes(path)) - 1]
+        return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in existing)
 
     def path_at(self, offset: int) -> Path:
         """Returns the path of the innermost value that stands, with its name, at an offset of the text."""

@@ -9,10 +9,10 @@ import yaml
 
 from .errors import ParseError
 from .json_text import MAX_DEPTH, MAX_DIGITS, check_size
-from .positions import Duplicate, Lines, Parsed, Path
+from .positions import Duplicate, Lines, Parsed, Path, Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Protocol
 
     class _Mark(Protocol):
@@ -37,6 +37,7 @@ _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*+)")
 _FRACTION = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _ACCOUNT_DIGITS = 12
+_PROPERTIES = re.compile(r"(?:[!&]\S*\s+)*")  # tag and anchor, which stand before a value
 _TAG = "tag:yaml.org,2002:"
 _STANDARD_TAGS = {_TAG + kind for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
 _HINTS = {
@@ -102,10 +103,11 @@ class YamlNode:
 class _Open:
     """A mapping or list that is not closed yet."""
 
-    __slots__ = ("anchor", "given", "key", "merged", "node", "value")
+    __slots__ = ("anchor", "given", "key", "merged", "node", "tagged", "value")
 
     def __init__(self, value: dict[str, object] | list[object], node: YamlNode, anchor: str | None) -> None:
         self.value = value
+        self.tagged = False  # whether it stands for a tag, and ends with the value that the tag is before
         self.node = node
         self.anchor = anchor
         self.key: tuple[str, int, bool] | None = None  # the name, its offset, whether it is the merge key
@@ -113,12 +115,13 @@ class _Open:
         self.merged: list[tuple[dict[str, object], YamlNode]] = []
 
 
-def parse_yaml(text: str, name: str | None = None) -> Parsed:
+def parse_yaml(text: str, name: str | None = None, tags: Mapping[str, str] | None = None) -> Parsed:
     """Reads one YAML document as JSON-like data.
 
     Args:
         text: The text.
         name: The file's name for error messages.
+        tags: Tags that are allowed, each with the member that it stands for: ``!Ref x`` is read as ``{"Ref": "x"}``.
 
     Returns:
         The data with its positions.
@@ -128,13 +131,15 @@ def parse_yaml(text: str, name: str | None = None) -> Parsed:
             not text, an alias inside of what it stands for. Or it is longer than ``MAX_YAML_BYTES``, its aliases expand
             beyond ``MAX_ALIASED``, it has more than ``MAX_DEPTH`` levels.
     """
-    return _Reader(text, name).run()
+    return _Reader(text, name, tags or {}).run()
 
 
 class _Reader:
-    def __init__(self, text: str, name: str | None) -> None:
+    def __init__(self, text: str, name: str | None, tags: Mapping[str, str]) -> None:
         self._text = text
         self._name = name
+        self._tags = tags
+        self._first_tag: Tag | None = None
         self._where = Lines(text)
         self._open: list[_Open] = []
         self._root: tuple[object, YamlNode] | None = None
@@ -158,7 +163,15 @@ class _Reader:
         if self._root is None:
             self._fail("there is nothing in it", 0)
         value, node = self._root
-        return Parsed(self._text, value, node, format="yaml", duplicates=self._duplicates, where=self._where)
+        return Parsed(
+            self._text,
+            value,
+            node,
+            format="yaml",
+            duplicates=self._duplicates,
+            where=self._where,
+            first_tag=self._first_tag,
+        )
 
     def _event(self, event: yaml.Event) -> None:
         start = _index(event.start_mark)
@@ -178,6 +191,12 @@ class _Reader:
     def _scalar(self, event: yaml.ScalarEvent, start: int) -> None:
         plain = bool(event.implicit[0]) and not event.style
         tag = event.tag
+        if tag is not None and tag in self._tags and not self._wants_name():
+            self._begin_tagged(tag, event.anchor, start)
+            end = _index(event.end_mark)
+            written = _PROPERTIES.match(self._text, start, end)
+            self._put(event.value, YamlNode(written.end() if written else start, end, event.style or None))
+            return
         if tag is not None and tag != "!":
             self._check_tag(tag, start)
         node = YamlNode(start, _index(event.end_mark), event.style or None)
@@ -251,6 +270,10 @@ class _Reader:
         self._put(value, node, start)
 
     def _begin(self, event: yaml.CollectionStartEvent, start: int) -> None:
+        if event.tag is not None and event.tag in self._tags and not self._wants_name():
+            self._begin_tagged(event.tag, event.anchor, start)
+            self._open_collection(event, start, None)
+            return
         if event.tag is not None and event.tag != "!":
             self._check_tag(event.tag, start)
             kind = "map" if isinstance(event, yaml.MappingStartEvent) else "seq"
@@ -258,14 +281,28 @@ class _Reader:
                 self._fail(f"the value does not fit the tag !!{event.tag[len(_TAG) :]}", start)
         if self._wants_name():
             self._fail("a member's name must be text, not a mapping or list", start)
+        self._open_collection(event, start, event.anchor)
+
+    def _begin_tagged(self, tag: str, anchor: str | None, start: int) -> None:
+        """Opens the mapping that a tag stands for; its only member is the value that comes next."""
+        self._first_tag = self._first_tag or Tag(tag, self._where(start))
+        container = self._open_container({}, start, anchor)
+        container.tagged = True
+        container.key = (self._tags[tag], start, False)
+
+    def _open_collection(self, event: yaml.CollectionStartEvent, start: int, anchor: str | None) -> None:
+        self._open_container({} if isinstance(event, yaml.MappingStartEvent) else [], start, anchor)
+
+    def _open_container(self, empty: dict[str, object] | list[object], start: int, anchor: str | None) -> _Open:
         if len(self._open) == MAX_DEPTH:
             self._fail(f"nested too deeply: more than {MAX_DEPTH} levels", start)
-        if event.anchor is not None:
-            self._anchors[event.anchor] = None
+        if anchor is not None:
+            self._anchors[anchor] = None
         node = YamlNode(start)
         node.height, node.inside, node.names = 1, {}, {}
-        empty: dict[str, object] | list[object] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self._open.append(_Open(empty, node, event.anchor))
+        container = _Open(empty, node, anchor)
+        self._open.append(container)
+        return container
 
     def _end(self) -> None:
         container = self._open.pop()
@@ -317,6 +354,8 @@ class _Reader:
             return
         container.value[name] = value
         container.node.adopt(name, node, offset)
+        if container.tagged:
+            self._end()
 
     def _put_merged(self, container: _Open, value: object, node: YamlNode, start: int) -> None:
         """Keeps what a merge key names until the mapping ends."""

@@ -51,16 +51,23 @@ OTHER: dict[str, tuple[dict[str, object], object]] = {
 
 @pytest.mark.parametrize(("one", "policy"), SAME.values(), ids=SAME)
 def test_the_same_finding(one: dict[str, object], policy: object) -> None:
-    assert fingerprint(one, policy) == fingerprint(found(), POLICY)
+    assert fingerprint(one, policy, "policy.json") == fingerprint(found(), POLICY, "policy.json")
 
 
 @pytest.mark.parametrize(("one", "policy"), OTHER.values(), ids=OTHER)
 def test_another_finding(one: dict[str, object], policy: object) -> None:
-    assert fingerprint(one, policy) != fingerprint(found(), POLICY)
+    assert fingerprint(one, policy, "policy.json") != fingerprint(found(), POLICY, "policy.json")
 
 
 def test_a_file_is_the_same_however_its_path_is_spelled() -> None:
-    assert fingerprint(found(key="./a//b.json"), POLICY) == fingerprint(found(key="a/b.json"), POLICY)
+    spelled = fingerprint(found(key="./a//b.json"), POLICY, "./a//b.json")
+    assert spelled == fingerprint(found(key="a/b.json"), POLICY, "a/b.json")
+
+
+def test_keys_of_one_name_in_two_files_are_two() -> None:
+    first, second = (fingerprint(found(key="TrailKey"), POLICY, file) for file in ("a.yaml", "b.yaml"))
+    assert first != second
+    assert first == fingerprint(found(key="TrailKey"), POLICY, "./a.yaml")
 
 
 @given(
@@ -69,9 +76,10 @@ def test_a_file_is_the_same_however_its_path_is_spelled() -> None:
     )
 )
 def test_any_statement_will_do(statement: Any) -> None:
-    digest = fingerprint(found(), {"Statement": [statement]})
+    digest = fingerprint(found(), {"Statement": [statement]}, "policy.json")
     assert len(digest) == 64
-    assert digest == fingerprint(found(), json.loads(json.dumps({"Statement": [statement]}, indent=3, sort_keys=True)))
+    same = json.loads(json.dumps({"Statement": [statement]}, indent=3, sort_keys=True))
+    assert digest == fingerprint(found(), same, "policy.json")
 
 
 def test_a_statement_put_before_the_others_changes_no_fingerprint() -> None:

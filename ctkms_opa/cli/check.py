@@ -11,6 +11,7 @@ import click
 from ctkms_opa import expectations, formats
 from ctkms_opa.checker import PROFILES, Checker, Profile
 from ctkms_opa.cli import output, targets
+from ctkms_opa.errors import UsageError
 from ctkms_opa.report import LEVELS, Level
 
 if TYPE_CHECKING:
@@ -40,6 +41,20 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="FILE",
     help="Output of `aws kms describe-key`; may be repeated.",
+)
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="The value of a parameter of CloudFormation templates; may be repeated.",
+)
+@click.option("--account", metavar="ID", help="The account into which templates are deployed.")
+@click.option("--region", metavar="REGION", help="The Region into which templates are deployed.")
+@click.option(
+    "--partition",
+    metavar="PARTITION",
+    help="The partition into which templates are deployed.  [default: that of --region, else aws]",
 )
 @click.option(
     "--profile",
@@ -84,6 +99,10 @@ def command(
     readers: tuple[str, ...],
     key: str | None,
     metadata: tuple[str, ...],
+    parameters: tuple[str, ...],
+    account: str | None,
+    region: str | None,
+    partition: str | None,
     profile: Profile | None,
     fail_on: Level,
     forms: tuple[str, ...],  # noqa: ARG001 - their order matters: see targets
@@ -107,7 +126,17 @@ def command(
         expectations.load([*data, *metadata]),
         expectations.from_flags(trails, stores, readers, [] if key is None else [key]),
     )
-    checker = Checker(expected, profile=profile, engine=engine_name, fail_on=fail_on, key=key)
+    checker = Checker(
+        expected,
+        profile=profile,
+        engine=engine_name,
+        fail_on=fail_on,
+        key=key,
+        parameters=_parameters(parameters),
+        account=account,
+        region=region,
+        partition=partition,
+    )
     for target in ctx.obj:
         target.check()
     report = checker.check_paths(inputs)
@@ -116,6 +145,17 @@ def command(
     if targets.Target("text") not in ctx.obj:
         _complain(report)
     ctx.exit(report.exit_code)
+
+
+def _parameters(given: tuple[str, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for one in given:
+        name, separator, value = one.partition("=")
+        if not separator or not name:
+            raise UsageError(f"--parameter: {one!r} is not NAME=VALUE")
+        if values.setdefault(name, value) != value:
+            raise UsageError(f"--parameter: {name} is given twice with different values")
+    return values
 
 
 def _colored(choice: str) -> bool:

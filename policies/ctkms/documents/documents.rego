@@ -21,6 +21,7 @@
 #   library: true
 package ctkms.documents
 
+import data.ctkms.documents.cloudformation
 import data.ctkms.documents.get_key_policy
 import data.ctkms.documents.policy_document
 import data.ctkms.expectations
@@ -45,7 +46,7 @@ import data.ctkms.policy
 #   - needs: null; for a trail or store of which the document does not show the key (it is then listed here, without a
 #     policy), the names of the key that would settle it.
 #   - text: what only the text shows; the command line fills it in. unknown: where the policy holds values that are not
-#     known yet.
+#     known yet, and why, in words.
 # entrypoint: true
 keys := array.concat(
 	[_whole(found) | some found in _found],
@@ -67,9 +68,13 @@ _source := _wrapper.source if {
 
 _found := get_key_policy.keys(_document) if {
 	get_key_policy.recognises(_document)
+} else := cloudformation.keys(_document) if {
+	cloudformation.recognises(_document)
 } else := policy_document.keys(_document)
 
-_rest := {}
+_rest := cloudformation.rest(_document) if {
+	cloudformation.recognises(_document)
+} else := {}
 
 _whole(found) := object.union_n([
 	{
@@ -150,13 +155,15 @@ _subjects(found) := [subject |
 ]
 
 # Where the policy holds values that are not known yet. What is not known of a Sid decides nothing.
-_unknown(found) := ["the statements"] if {
+_unknown(found) := [sprintf("the statements are not known yet%v", [policy.why_unknown(found.Statement)])] if {
 	is_object(found)
 	policy.is_unknown(object.get(found, "Statement", null))
-} else := [sprintf("statement %v", [index + 1]) |
+} else := [reason |
 	is_object(found)
 	some index, statement in policy.as_list(object.get(found, "Statement", []))
 	policy.holds_unknown(_without_sid(statement))
+	why := policy.why_unknown(_without_sid(statement))
+	reason := sprintf("statement %v holds a value that is not known yet%v", [index + 1, why])
 ]
 
 _without_sid(statement) := object.remove(statement, ["Sid"]) if {

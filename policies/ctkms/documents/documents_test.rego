@@ -161,9 +161,16 @@ test_values_that_are_not_known_are_listed_by_statement if {
 		"nonsense",
 	])
 	keys := data.ctkms.documents.keys with input as _named(policy)
-	keys == [_key({"kind": "key-policy", "policy": policy, "unknown": ["statement 2", "statement 3"]})]
+	keys == [_key({"kind": "key-policy", "policy": policy, "unknown": [
+		"statement 2 holds a value that is not known yet: later",
+		"statement 3 holds a value that is not known yet: later",
+	]})]
 	whole := data.ctkms.documents.keys with input as _named({"Statement": unknown})
-	whole == [_key({"kind": "key-policy", "policy": {"Statement": unknown}, "unknown": ["the statements"]})]
+	whole == [_key({
+		"kind": "key-policy",
+		"policy": {"Statement": unknown},
+		"unknown": ["the statements are not known yet: later"],
+	})]
 }
 
 # What a kind of document with several keys, trails and stores hands over.

@@ -36,6 +36,14 @@ is_unknown(value) if {
 }
 
 # METADATA
+# description: "Why values anywhere inside are not known yet: each reason once, as text that follows a statement."
+why_unknown(value) := concat("", [sprintf(": %v", [concat("; ", reasons)]) | count(reasons) > 0]) if {
+	reasons := sort({json.unmarshal(found[1]) |
+		some found in regex.find_all_string_submatch_n(`"ctkms:unknown":("(?:[^"\\]|\\.)+")`, json.marshal(value), -1)
+	})
+}
+
+# METADATA
 # description: "True where a value that is not known yet stands anywhere inside."
 holds_unknown(value) if contains(json.marshal(value), `"ctkms:unknown":`)
 

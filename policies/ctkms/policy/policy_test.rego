@@ -20,6 +20,13 @@ test_no_statements_in_anything_else if {
 	}
 }
 
+test_why_values_are_not_known if {
+	policy.why_unknown({"a": [{"ctkms:unknown": "later"}], "b": {"ctkms:unknown": "a \"<b>\""}}) == ": a \"<b>\"; later"
+	policy.why_unknown([{"ctkms:unknown": "later"}, {"ctkms:unknown": "later"}]) == ": later"
+	policy.why_unknown({"ctkms:unknown": true}) == ""
+	policy.why_unknown("ctkms:unknown") == ""
+}
+
 test_unknown_values_are_told_from_objects_that_merely_look_alike if {
 	policy.is_unknown({"ctkms:unknown": "why"})
 	not policy.is_unknown({"ctkms:unknown": null})

@@ -88,8 +88,7 @@ cannot_tell contains "what CloudTrail needs of this key: no expected trail or ev
 
 cannot_tell contains reason if {
 	data.ctkms.evaluation.judged
-	some place in data.ctkms.evaluation.key.unknown
-	reason := sprintf("%v holds a value that is not known yet", [place])
+	some reason in data.ctkms.evaluation.key.unknown
 }
 
 cannot_tell contains reason if {

@@ -105,8 +105,8 @@ test_cannot_tell_which_key if {
 }
 
 test_cannot_tell_values_that_are_not_known_yet if {
-	document := testing.of_key({"policy": testing.trail_policy, "unknown": ["statement 2"]})
-	_reasons(document, testing.trail_with({})) == ["statement 2 holds a value that is not known yet"]
+	document := testing.of_key({"policy": testing.trail_policy, "unknown": ["statement 2 is vague"]})
+	_reasons(document, testing.trail_with({})) == ["statement 2 is vague"]
 	_reasons(_input, testing.trail_with({"bucket": {"name": {"ctkms:unknown": "x"}}})) == [sprintf(
 		"trails %v in the expectations holds a value that is not known yet",
 		[testing.trail],

@@ -16,5 +16,5 @@ import data.ctkms.verdict
 # METADATA
 # description: "Each trail whose topic's key refuses CloudTrail."
 findings contains verdict.finding("CT-SNS-KEY", one, {}) if {
-	some one in verdict.failures("notify", data.ctkms.expectations.trails)
+	some one in verdict.failures("notify", data.ctkms.evaluation.topics)
 }

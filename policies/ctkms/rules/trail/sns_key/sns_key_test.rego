@@ -87,6 +87,12 @@ test_fails_without_decrypt if {
 	})}
 }
 
+test_the_topic_of_a_trail_in_the_document if {
+	document := testing.of_key({"policy": testing.policy([testing.root]), "topics": {testing.trail: {}}})
+	findings := sns_key.findings with input as document with data.expected as {}
+	{finding.subject | some finding in findings} == {testing.trail}
+}
+
 test_says_nothing_of_keys_of_no_topic if {
 	findings := sns_key.findings with input as testing.of(testing.policy([testing.root]))
 		with data.expected as testing.trail_with({})

@@ -1,0 +1,400 @@
+"""CloudFormation templates: verdicts, and findings with the lines of the template that they stand on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from ctkms_opa import Checker
+from ctkms_opa.errors import UsageError
+
+if TYPE_CHECKING:
+    from ctkms_opa.report import Report
+
+TEMPLATES = Path(__file__).parent / "templates"
+KEY = "arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+ROOT = {"Effect": "Allow", "Principal": {"AWS": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root"}}} | {
+    "Action": "kms:*",
+    "Resource": "*",
+}
+CLOUDTRAIL = {
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+    "Action": ["kms:GenerateDataKey*", "kms:DescribeKey", "kms:Decrypt"],
+    "Resource": "*",
+}
+
+
+def check(name: str, **options: Any) -> Report:
+    return Checker(**options).check_paths([TEMPLATES / name])
+
+
+def judge(template: dict[str, Any], **options: Any) -> Report:
+    return Checker(**options).check_policy(json.dumps(template, indent=1))
+
+
+def found(report: Report, level: str = "error") -> set[tuple[str, int | None]]:
+    return {(one.rule, one.location.line) for one in report.findings if one.level == level}
+
+
+def template(*statements: object, **more: Any) -> dict[str, Any]:
+    """A template with a key and a trail that uses it; more sections, and resources beside them."""
+    resources = {
+        "Key": {
+            "Type": "AWS::KMS::Key",
+            "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": [ROOT, *statements]}},
+        },
+        "Bucket": {"Type": "AWS::S3::Bucket"},
+        "Trail": {
+            "Type": "AWS::CloudTrail::Trail",
+            "Properties": {
+                "TrailName": "events",
+                "S3BucketName": {"Ref": "Bucket"},
+                "KMSKeyId": {"Fn::GetAtt": ["Key", "Arn"]},
+            },
+        },
+    }
+    return {"Resources": resources | more.pop("Resources", {}), **more}
+
+
+def sourced(arn: object) -> dict[str, Any]:
+    """CloudTrail's statement with the trail's ARN."""
+    return CLOUDTRAIL | {"Condition": {"StringEquals": {"aws:SourceArn": arn}}}
+
+
+OWN = {"Fn::Sub": "arn:aws:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/events"}
+
+
+# Realistic templates.
+
+
+@pytest.mark.parametrize("engine", ["compiled", "interpreted"])
+def test_an_organization_trail(engine: str) -> None:
+    report = check("organization-trail.yaml", engine=engine)
+    assert report.verdict == "pass"
+    assert report.exit_code == 0
+    (key,) = report.keys
+    assert (key.key, key.source.kind, key.source.line) == ("TrailKey", "cloudformation", 23)
+    assert found(report) == found(report, "warning") == set()
+    assert {(row.capability, row.decision) for row in key.capabilities if row.subject} == {
+        ("encrypt", "allow"),
+        ("describe", "allow"),
+        ("decrypt_service", "allow"),
+    }
+
+
+def test_an_organization_trail_in_china() -> None:
+    assert check("organization-trail.yaml", region="cn-north-1", account="111111111111").verdict == "pass"
+
+
+def test_an_organization_trail_that_a_delegated_administrator_deploys() -> None:
+    """Its ARN has the management account, so the template, which names the account of the stack, is wrong there."""
+    expected = {"organization": {"management_account": "999999999999"}}
+    report = check("organization-trail.yaml", expectations=expected, account="111111111111", region="us-east-1")
+    assert report.verdict == "fail"
+    assert ("CT-ORG-MGMT-ACCOUNT", 39) in found(report)
+
+
+def test_a_key_for_the_trails_of_several_accounts() -> None:
+    """The encryption context lists one of the two accounts whose trails the parameter names."""
+    trails = [f"arn:aws:cloudtrail:us-east-1:{account}:trail/workload" for account in ("333333333333", "444444444444")]
+    auditor = {"AuditorRole": "arn:aws:iam::111111111111:role/Auditor"}
+    expected = {"keys": {KEY: {"policy": "shared-key.yaml"}}, "trails": {trail: {"key": KEY} for trail in trails}}
+    report = check("shared-key.yaml", expectations=expected, parameters=auditor)
+    (key,) = report.keys
+    assert key.key == KEY
+    assert {("CT-TRAIL-ENCRYPT", 34), ("CT-TRAIL-CTX-ACCOUNT", 34)} <= found(report)
+    assert {one.subject for one in report.findings if one.rule == "CT-TRAIL-ENCRYPT"} == {
+        "arn:aws:cloudtrail:us-east-1:444444444444:trail/workload"
+    }
+
+
+def test_a_parameter_without_a_value() -> None:
+    report = check("shared-key.yaml")
+    assert (report.verdict, report.exit_code) == ("cannot_tell", 3)
+    assert report.findings == tuple(one for one in report.findings if one.level == "note")
+    assert report.keys[0].cannot_tell == (
+        "statement 4 holds a value that is not known yet: the parameter AuditorRole has no value "
+        "(--parameter AuditorRole=VALUE)",
+        "what CloudTrail needs of this key: no expected trail or event data store uses it",
+    )
+
+
+@pytest.mark.parametrize("engine", ["compiled", "interpreted"])
+def test_an_event_data_store(engine: str) -> None:
+    report = check("event-data-store.yaml", engine=engine)
+    assert report.verdict == "fail"
+    assert found(report) == {("CT-EDS-ENCRYPT", 25), ("CT-EDS-DECRYPT-SVC", 25), ("CT-EDS-NO-SOURCE", 25)}
+    assert found(report, "warning") == {("CT-EDS-DESCRIBE", 11)}
+    assert {one.subject for one in report.findings if one.level == "error"} == {
+        "arn:aws:cloudtrail:${AWS::Region}:${AWS::AccountId}:eventdatastore/${Lake}"
+    }
+
+
+def test_output_of_the_cdk() -> None:
+    report = check("cdk.template.json")
+    assert report.verdict == "fail"
+    assert found(report) == {("CT-TRAIL-BUCKETKEY-SET", 7)}
+    assert found(report, "warning") == {("CT-TRAIL-SOURCEARN", 17), ("CT-TRAIL-SOURCEARN", 28)}
+    assert [one.location.pointer for one in report.findings if one.location.line == 17] == [
+        "/Resources/TrailKey3F2A/Properties/KeyPolicy/Statement/1/Condition"
+    ]
+
+
+def test_a_policy_that_is_text() -> None:
+    report = check("policy-as-text.yaml")
+    assert found(report) == {("CT-TRAIL-ENCRYPT", 24), ("CT-TRAIL-DESCRIBE", 24), ("CT-TRAIL-SOURCEARN-MATCH", 24)}
+    assert {one.location.pointer for one in report.findings} == {"/Resources/Key/Properties/KeyPolicy"}
+
+
+def test_conditions_that_nobody_decides() -> None:
+    report = check("conditional.yaml")
+    assert report.verdict == "cannot_tell"
+    assert found(report) == set()
+    assert [reason.partition(":")[0] for reason in report.keys[0].cannot_tell] == [
+        "statement 2 holds a value that is not known yet",
+        "CT-TRAIL-DESCRIBE, which depends on the parameter Environment",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("environment", "verdict", "errors"),
+    [("production", "fail", {("CT-TRAIL-DESCRIBE", 43)}), ("staging", "pass", set())],
+)
+def test_conditions_that_parameters_decide(environment: str, verdict: str, errors: set[tuple[str, int]]) -> None:
+    given = {"Environment": environment, "ManagementAccount": "111111111111"}
+    report = check("conditional.yaml", parameters=given, account="111111111111")
+    assert (report.verdict, found(report)) == (verdict, errors)
+
+
+def test_a_key_that_is_not_made() -> None:
+    report = check("conditional.yaml", parameters={"ExistingTrailKey": KEY})
+    assert (report.keys, report.verdict, report.exit_code) == ((), "cannot_tell", 3)
+
+
+# What nobody knows.
+
+
+def test_a_trail_without_a_name_has_one_that_equals_nothing() -> None:
+    """AWS's own pattern fits; a name that somebody made up does not."""
+    nameless = template(sourced({"Fn::Sub": "arn:aws:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/Trail"}))
+    del nameless["Resources"]["Trail"]["Properties"]["TrailName"]
+    assert ("CT-TRAIL-ENCRYPT", 32) in found(judge(nameless))
+    like = CLOUDTRAIL | {
+        "Condition": {
+            "StringLike": {
+                "aws:SourceArn": {"Fn::Sub": "arn:aws:cloudtrail:*:${AWS::AccountId}:trail/${AWS::StackName}-*"}
+            }
+        }
+    }
+    nameless["Resources"]["Key"]["Properties"]["KeyPolicy"]["Statement"][1] = like
+    assert judge(nameless).verdict == "pass"
+
+
+def test_an_account_that_the_template_names_may_be_the_one() -> None:
+    fixed = template(sourced({"Fn::Sub": "arn:aws:cloudtrail:${AWS::Region}:111111111111:trail/events"}))
+    report = judge(fixed)
+    assert report.verdict == "cannot_tell"
+    assert found(report) == set()
+    reasons = report.keys[0].cannot_tell
+    assert all(reason.partition(":")[0].endswith("which depends on AWS") for reason in reasons)
+    assert all("which depends on AWS::AccountId: " in reason for reason in reasons)
+    assert judge(fixed, account="111111111111").verdict == "pass"
+    assert found(judge(fixed, account="222222222222")) == {
+        ("CT-TRAIL-DESCRIBE", 32),
+        ("CT-TRAIL-ENCRYPT", 32),
+        ("CT-TRAIL-SOURCEARN-MATCH", 32),
+    }
+
+
+def test_two_mentioned_together_are_tried_together() -> None:
+    fixed = template(sourced("arn:aws:cloudtrail:us-east-1:111111111111:trail/events"))
+    report = judge(fixed)
+    assert (report.verdict, found(report)) == ("cannot_tell", set())
+    assert all("depends on AWS::AccountId and AWS::Region: " in reason for reason in report.keys[0].cannot_tell)
+    assert judge(fixed, account="111111111111", region="us-east-1").verdict == "pass"
+
+
+def test_a_pattern_of_regions_may_fit() -> None:
+    pattern = {"Fn::Sub": "arn:aws:cloudtrail:us-*:${AWS::AccountId}:trail/events"}
+    like = CLOUDTRAIL | {"Condition": {"StringLike": {"aws:SourceArn": pattern}}}
+    assert judge(template(like)).verdict == "cannot_tell"
+    assert judge(template(like), region="us-west-2").verdict == "pass"
+    assert judge(template(like), region="eu-west-1").verdict == "fail"
+
+
+def test_what_is_made_up_is_not_shown() -> None:
+    text = json.dumps(check("cdk.template.json").to_dict())
+    assert "${AWS::AccountId}" in text
+    assert "${AWS::Region}" in text
+    assert "71039528" not in text
+    assert "eu-central-9" not in text
+    assert "stack" not in text
+
+
+@pytest.mark.parametrize(
+    ("argument", "why"),
+    [
+        ({"Fn::ImportValue": "trail-arn"}, "Fn::ImportValue is evaluated on deployment"),
+        ("{{resolve:ssm:/trail/arn}}", "{{resolve:ssm:/trail/arn}} is looked up on deployment"),
+        (
+            {"Fn::Sub": "arn:aws:cloudtrail:*:${Lookup.Account}:trail/*"},
+            "the attribute Account of Lookup (Custom::Lookup)",
+        ),
+        ({"Fn::Transform": {"Name": "Macro"}}, "Fn::Transform is evaluated on deployment"),
+    ],
+)
+def test_what_only_a_deployment_tells(argument: object, why: str) -> None:
+    report = judge(template(sourced(argument), Resources={"Lookup": {"Type": "Custom::Lookup"}}))
+    assert report.verdict == "cannot_tell"
+    assert found(report) == set()
+    assert any(why in reason for reason in report.keys[0].cannot_tell)
+
+
+def test_a_macro_may_change_everything() -> None:
+    good = template(sourced(OWN))
+    assert judge(good | {"Transform": "AWS::Serverless-2016-10-31"}).verdict == "pass"
+    report = judge(good | {"Transform": ["AWS::LanguageExtensions", "Company::Macro"]})
+    assert report.verdict == "cannot_tell"
+    assert report.keys[0].cannot_tell == ("whether the macro Company::Macro changes the template",)
+
+
+def test_a_trail_whose_key_is_a_parameter() -> None:
+    elsewhere = template(CLOUDTRAIL, Parameters={"KeyArn": {"Type": "String"}})
+    elsewhere["Resources"]["Trail"]["Properties"]["KMSKeyId"] = {"Ref": "KeyArn"}
+    report = judge(elsewhere)
+    assert report.verdict == "cannot_tell"
+    assert [(key.key, key.source.kind, key.source.line) for key in report.keys[1:]] == [
+        ("arn:aws:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/events", "trail", 38)
+    ]
+
+
+def test_more_ways_than_are_tried() -> None:
+    names = [f"P{number}" for number in range(8)]
+    many = template(
+        *({"Fn::If": [name, CLOUDTRAIL | {"Sid": name, "Effect": "Deny"}, {"Ref": "AWS::NoValue"}]} for name in names),
+        Parameters={name: {"Type": "String"} for name in names},
+        Conditions={name: {"Fn::Equals": [{"Ref": name}, "yes"]} for name in names},
+    )
+    report = judge(many)
+    assert report.verdict == "cannot_tell"
+    assert found(report) == set()
+    assert any("more than 64 ways to deploy" in reason for reason in report.keys[0].cannot_tell)
+    assert judge(many, parameters=dict.fromkeys(names, "yes")).verdict == "fail"
+
+
+# What belongs to whom.
+
+
+def test_the_key_that_the_expectations_know() -> None:
+    expected: dict[str, Any] = {"keys": {KEY: {"policy": "organization-trail.yaml"}}}
+    report = check("organization-trail.yaml", expectations=expected)
+    (key,) = report.keys
+    assert (key.key, key.verdict) == (KEY, "pass")
+    assert {row.subject for row in key.capabilities if row.subject} == {
+        "arn:aws:cloudtrail:us-east-1:111111111111:trail/organization-trail"
+    }
+
+
+def test_a_key_arn_for_a_template_of_two_keys() -> None:
+    two = template(sourced(OWN), Resources={"Other": {"Type": "AWS::KMS::Key"}})
+    report = Checker(key=KEY).check_policy(json.dumps(two), key=KEY)
+    assert {key.key for key in report.keys} == {"Key", "Other"}
+    assert all(f"which of the keys is {KEY}" in key.cannot_tell for key in report.keys)
+
+
+def test_a_key_that_nothing_uses_beside_one_that_is() -> None:
+    report = judge(template(sourced(OWN), Resources={"Other": {"Type": "AWS::KMS::Key"}}))
+    assert {key.key: key.verdict for key in report.keys} == {"Key": "pass", "Other": "pass"}
+
+
+def test_the_readers_that_the_expectations_list() -> None:
+    trail = "arn:aws:cloudtrail:us-east-1:111111111111:trail/events"
+    expected = {"trails": {trail: {"readers": {"arn:aws:iam::222222222222:user/Alice": {}}}}}
+    where: dict[str, Any] = {"account": "111111111111", "region": "us-east-1"}
+    report = judge(template(sourced(OWN)), expectations=expected, **where)
+    assert {one.rule for one in report.findings if one.level == "error"} == {"CT-TRAIL-READERS"}
+
+
+def test_a_topic_that_is_encrypted_with_the_key() -> None:
+    notified = template(sourced(OWN))
+    notified["Resources"]["Topic"] = {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": {"Ref": "TopicKey"}}}
+    notified["Resources"]["TopicKey"] = {
+        "Type": "AWS::KMS::Key",
+        "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": [ROOT]}},
+    }
+    notified["Resources"]["Trail"]["Properties"]["SnsTopicName"] = {"Fn::GetAtt": ["Topic", "TopicName"]}
+    report = judge(notified)
+    assert {(key.key, key.verdict) for key in report.keys} == {("Key", "pass"), ("TopicKey", "fail")}
+    assert {one.rule for one in report.findings if one.level == "error"} == {"CT-SNS-KEY"}
+
+
+def test_a_key_without_a_policy_is_not_cloudtrails() -> None:
+    bare = template()
+    bare["Resources"]["Key"] = {"Type": "AWS::KMS::Key"}
+    report = judge(bare)
+    assert report.verdict == "fail"
+    assert found(report) == {("CT-TRAIL-ENCRYPT", 3), ("CT-TRAIL-DESCRIBE", 3)}
+
+
+def test_a_disabled_key() -> None:
+    disabled = template(sourced(OWN))
+    disabled["Resources"]["Key"]["Properties"]["Enabled"] = "false"
+    assert {one.rule for one in judge(disabled).findings if one.level == "error"} == {"CT-KEY-STATE"}
+
+
+def test_a_replica_in_the_region_of_the_stack() -> None:
+    replica = template(sourced(OWN))
+    replica["Resources"]["Key"] |= {"Type": "AWS::KMS::ReplicaKey"}
+    replica["Resources"]["Key"]["Properties"]["PrimaryKeyArn"] = (
+        "arn:aws:kms:eu-west-1:111111111111:key/mrk-1234abcd12ab34cd56ef1234567890ab"
+    )
+    assert judge(replica, account="111111111111", region="us-east-1").verdict == "pass"
+
+
+def test_a_resource_that_may_be_the_key_itself() -> None:
+    own = "arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    report = judge(template(sourced(OWN) | {"Resource": own}), account="111111111111", region="us-east-1")
+    assert report.verdict == "cannot_tell"
+    assert found(report) == set()
+    assert all("depends on the key id of Key: " in reason for reason in report.keys[0].cannot_tell)
+
+
+# Words and places.
+
+
+def test_duplicate_members_of_a_policy_have_their_line(tmp_path: Path) -> None:
+    text = yaml.safe_dump(template(sourced(OWN)), sort_keys=False).replace(
+        "- Effect: Allow\n          Principal:\n            Service",
+        "- Effect: Allow\n          Effect: Deny\n          Principal:\n            Service",
+    )
+    file = tmp_path / "template.yaml"
+    file.write_text(text, "utf-8")
+    report = Checker().check_paths([file])
+    line = text[: text.index("Effect: Deny")].count("\n") + 1
+    assert ("KP-DUPKEY", line) in found(report)
+
+
+def test_short_tags_elsewhere_are_errors() -> None:
+    report = Checker().check_policy("Version: 2012-10-17\nStatement:\n  - Resource: !Ref Key\n")
+    assert [str(error) for error in ([(one.line, one.column, one.msg) for one in report.errors])] == [
+        "(3, 15, 'the tag !Ref has a meaning in CloudFormation templates only: write the value itself')"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"account": "1111"}, '"1111" is not an account id'),
+        ({"region": "Virginia"}, '"Virginia" is not a Region'),
+        ({"partition": "amazon"}, 'there is no partition "amazon"'),
+        ({"partition": "aws-cn", "region": "us-east-1"}, "the Region us-east-1 does not lie in the partition aws-cn"),
+    ],
+)
+def test_places_that_do_not_exist(options: dict[str, str], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        Checker(**options)  # type: ignore[arg-type]
