@@ -314,7 +314,7 @@ def test_a_key_that_nothing_uses_beside_one_that_is() -> None:
 
 def test_the_readers_that_the_expectations_list() -> None:
     trail = "arn:aws:cloudtrail:us-east-1:111111111111:trail/events"
-    expected = {"trails": {trail: {"readers": {"arn:aws:iam::222222222222:user/Alice": {}}}}}
+    expected: dict[str, Any] = {"trails": {trail: {"readers": {"arn:aws:iam::222222222222:user/Alice": {}}}}}
     where: dict[str, Any] = {"account": "111111111111", "region": "us-east-1"}
     report = judge(template(sourced(OWN)), expectations=expected, **where)
     assert {one.rule for one in report.findings if one.level == "error"} == {"CT-TRAIL-READERS"}

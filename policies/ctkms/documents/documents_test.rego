@@ -218,3 +218,10 @@ test_trails_and_stores_whose_key_is_not_shown if {
 		}),
 	]
 }
+
+test_a_template_hands_over_its_trails_without_a_key if {
+	template := {"Resources": {"Trail": {"Type": "AWS::CloudTrail::Trail", "Properties": {"KMSKeyId": "alias/elsewhere"}}}}
+	keys := data.ctkms.documents.keys with input as _named(template)
+	[key.kind | some key in keys] == ["trail"]
+	keys[0].needs == ["alias/elsewhere"]
+}

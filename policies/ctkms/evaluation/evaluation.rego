@@ -90,11 +90,23 @@ without(entry, conditions) := json.remove(entry.statement, [condition.path | som
 # description: |
 #   The trails that use the key: those of the expectations, and those of the document under evaluation. Where both speak
 #   of one trail, the expectations win, member by member.
-trails := _using("trails", data.ctkms.expectations.trails)
+trails := _using(_named, data.ctkms.expectations.trails)
+
+# METADATA
+# description: "Trails of the document whose ARN it does not hold: nobody can make their requests."
+unnamed contains name if {
+	some name, entry in expectations.map(key, "trails")
+	policy.is_unknown(object.get(entry, "arn", null))
+}
+
+_named[name] := entry if {
+	some name, entry in expectations.map(key, "trails")
+	not policy.is_unknown(object.get(entry, "arn", null))
+}
 
 # METADATA
 # description: "The event data stores that use the key, likewise."
-stores := _using("event_data_stores", data.ctkms.expectations.stores)
+stores := _using(expectations.map(key, "event_data_stores"), data.ctkms.expectations.stores)
 
 # METADATA
 # description: "The trails whose encrypted SNS topic uses the key, likewise."
@@ -130,8 +142,8 @@ statement(index) := found[0] if {
 	count(found) > 0
 } else := null
 
-_using(section, expected) := object.union(
-	{name: _united(entry, object.get(expected, name, null)) | some name, entry in expectations.map(key, section)},
+_using(shown, expected) := object.union(
+	{name: _united(entry, object.get(expected, name, null)) | some name, entry in shown},
 	expectations.using(expected, key.arn),
 )
 

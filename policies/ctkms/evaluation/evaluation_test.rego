@@ -91,14 +91,14 @@ test_what_the_document_says_of_the_key if {
 	trails := data.ctkms.evaluation.trails with input as document with data.expected as expected
 	trails == {
 		testing.trail: {"organization": false, "log_file_validation": false, "bucket": {"name": "example-logs"}},
-		"aws_cloudtrail.main": {"arn": {"ctkms:unknown": "later", "ctkms:like": "arn:aws:cloudtrail:*:333333333333:*"}},
 	}
+	data.ctkms.evaluation.unnamed == {"aws_cloudtrail.main"} with input as document with data.expected as expected
 	data.ctkms.evaluation.stores == {testing.store: {}} with input as document with data.expected as expected
 	data.ctkms.evaluation.topics == {other: {}} with input as document with data.expected as expected
 	metadata := data.ctkms.evaluation.metadata with input as document with data.expected as expected
 	metadata == {"state": "Disabled", "spec": "SYMMETRIC_DEFAULT"}
 	accounts := data.ctkms.evaluation.accounts with input as document with data.expected as expected
-	accounts == {"111111111111", "222222222222", "333333333333"}
+	accounts == {"111111111111", "222222222222"}
 }
 
 test_the_topics_of_expected_trails if {

@@ -106,6 +106,12 @@ cannot_tell contains reason if {
 }
 
 cannot_tell contains reason if {
+	data.ctkms.evaluation.judged
+	some subject in data.ctkms.evaluation.unnamed
+	reason := sprintf("what trail %v needs: its ARN is not known yet", [subject])
+}
+
+cannot_tell contains reason if {
 	some row in capabilities
 	row.capability == "decrypt_service"
 	row.decision != "allow"

@@ -226,3 +226,11 @@ test_cannot_tell_of_a_trail_whose_key_is_not_shown if {
 	found.judged == false
 	"it uses the key alias/elsewhere, whose policy is not among the inputs" in found.cannot_tell
 }
+
+test_cannot_tell_what_a_trail_without_a_known_arn_needs if {
+	unnamed := {"trails": {"Trail": {"arn": {"ctkms:unknown": "the account"}}}}
+	key := object.union(testing.of(testing.policy([testing.root])).ctkms.key, unnamed)
+	found := _report({"ctkms": {"key": key}}, {})
+	"what trail Trail needs: its ARN is not known yet" in found.cannot_tell
+	{finding | some finding in found.findings; finding.level == "error"} == set()
+}
