@@ -58,6 +58,11 @@ def partition_of(region: str) -> str:
     return next((partition for prefix, partition in _PARTITION_OF if region.startswith(prefix)), "aws")
 
 
+def alias_names(key: str, alias: str) -> tuple[str, str]:
+    """Returns how an alias of a key, such as ``alias/logs``, may be written: as it is, and as its ARN."""
+    return alias, f"{key.partition(':key/')[0]}:{alias}"
+
+
 def account_of(text: str) -> str:
     """Returns the account in an ARN, an empty text where there is none."""
     parts = split(text)

@@ -46,7 +46,7 @@ def _aliases(value: Mapping[str, object]) -> Iterator[Mistake]:
     declared: dict[str, list[str]] = {}
     for key, entry in entries.items():
         for alias in _map(_map(entry).get("aliases")):
-            for name in (alias, f"{key.partition(':key/')[0]}:{alias}"):
+            for name in arn.alias_names(key, alias):
                 declared.setdefault(name, []).append(key)
     for path, reference in _references(value):
         if not isinstance(reference, str) or ":key/" in reference or arn.check_key_reference(reference):

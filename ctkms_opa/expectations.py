@@ -207,12 +207,7 @@ def keys_for_file(expectations: Expectations, label: str) -> list[str]:
     import os.path  # noqa: PLC0415
 
     path = os.path.abspath(label).replace(os.sep, "/")  # noqa: PTH100 - links are matched by their own names
-    keys = expectations.value.get("keys")
-    patterns = {
-        key: entry.get("policy")
-        for key, entry in (keys.items() if isinstance(keys, dict) and not is_unknown(keys) else ())
-        if isinstance(entry, dict)
-    }
+    patterns = {key: entry.get("policy") for key, entry in _entries(expectations.value.get("keys"))}
     return sorted(key for key, one in patterns.items() if isinstance(one, str) and _matches(one, path))
 
 
@@ -227,7 +222,7 @@ def keys_of(expectations: Expectations, section: str) -> list[tuple[str, str]]:
         name: key
         for key, entry in _entries(expectations.value.get("keys"))
         for alias, _ in _entries(entry.get("aliases"))
-        for name in (alias, f"{key.partition(':key/')[0]}:{alias}")
+        for name in arn.alias_names(key, alias)
     }
     found = []
     for subject, entry in _entries(expectations.value.get(section)):
@@ -326,7 +321,7 @@ def _matches(pattern: str, path: str) -> bool:
     """Whether a pattern matches the end of an absolute path."""
     import re  # noqa: PLC0415
 
-    # Repeated wildcards mean the same as one, but would make the search exponential; so do atomic groups.
+    # Wildcards in a row mean the same as one, but each more of them multiplies the time of the search.
     pattern = re.sub(r"\*{2,}", "**", re.sub(r"(?:\*\*/)+", "**/", pattern.removeprefix("./")))
     parts = {"**/": r"(?:[^/]+/)*", "**": r".*", "*": r"[^/]*", "?": r"[^/]"}
     pieces = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctkms_opa.report import Finding, NotEvaluated, WaivedFinding, reaches
@@ -59,6 +58,7 @@ class Merge:
         self._called = called
         self._fail_on = fail_on
         self._complete = complete
+        self._substitutions: dict[tuple[int, int], Callable[[str], str]] = {}
 
     def result(self) -> Judgement:
         """Returns what holds in every variant; what differs is among what cannot be told.
@@ -138,10 +138,6 @@ class Merge:
         return tuple({one.finding: one for some in waived for one in some}[finding] for finding in kept)
 
     # Words.
-
-    @cached_property
-    def _substitutions(self) -> dict[tuple[int, int], Callable[[str], str]]:
-        return {}
 
     def _say(self, text: str, origin: int, index: int) -> str:
         """The text of one variant as another variant would have it."""

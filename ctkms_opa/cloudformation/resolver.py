@@ -263,14 +263,12 @@ class Resolver:
             self._refuse(f"there is no condition {name}")
             return False
         if name not in self._conditions:
-            self._conditions[name] = bool(
-                self._guarded(
-                    ("condition", name),
-                    lambda: self._evaluate(self._template.conditions[name], name),
-                    f"the condition {name} refers to itself",
-                )
-                is True
+            value = self._guarded(
+                ("condition", name),
+                lambda: self._evaluate(self._template.conditions[name], name),
+                f"the condition {name} refers to itself",
             )
+            self._conditions[name] = value is True
         return self._conditions[name]
 
     def _evaluate(self, raw: Json, name: str) -> bool:

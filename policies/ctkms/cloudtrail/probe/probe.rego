@@ -46,9 +46,11 @@ heeds(statements) := {
 }
 
 _made(arn, statements, uses) := array.concat(
-	array.concat(_required(arn, uses, heeds(statements)), array.concat(_accounts(arn), _topics(arn, uses.topics))),
-	array.concat(_strangers(arn, statements, uses.trails), _people(arn, statements, uses)),
-)
+	array.concat(_required(arn, uses, heeded), array.concat(_accounts(arn), _topics(arn, uses.topics))),
+	array.concat(_strangers(arn, statements, uses.trails), _people(arn, statements, uses, heeded)),
+) if {
+	heeded := heeds(statements)
+}
 
 _required(arn, uses, heeded) := array.concat(
 	[probe |
@@ -97,7 +99,7 @@ _topics(arn, topics) := [probe |
 _strangers(arn, statements, trails) := array.concat(
 	[probe |
 		count(trails) > 0
-		some subject in stranger.trails(expected, statements, _partition(arn), _region(arn))
+		some subject in stranger.trails(expected, statements, _partition(arn), _region(arn), foreign)
 		not expectations.account(subject) in _encrypting_accounts(arn)
 		some probe in stranger.trail_probes(subject, resource(arn))
 	],
@@ -106,9 +108,10 @@ _strangers(arn, statements, trails) := array.concat(
 		resource(arn),
 		_partition(arn),
 		_region(arn),
-		stranger.foreign_account(statements),
+		foreign,
 	),
 ) if {
+	foreign := stranger.foreign_account(statements)
 	expected := sort([subject | some subject, _ in trails])
 }
 
@@ -122,7 +125,7 @@ _any_trail(expected) := expected[0] if {
 } else := "arn:aws:cloudtrail:us-east-1:111111111111:trail/any"
 
 # People: who can administer the key, who can read without being listed, and whether readers can decrypt anything else.
-_people(arn, statements, uses) := array.concat(
+_people(arn, statements, uses, heeded) := array.concat(
 	[
 	{
 		"id": sprintf("administer %v", [principal]),
@@ -135,7 +138,7 @@ _people(arn, statements, uses) := array.concat(
 	} |
 		some principal in _administrators(arn, statements)
 	],
-	array.concat(_unlisted(arn, statements, uses.trails), _contextless(arn, uses)),
+	array.concat(_unlisted(arn, statements, uses.trails, heeded), _contextless(arn, uses)),
 )
 
 _administrators(arn, statements) := _named(statements, _partition(arn)) | _declared_administrators(arn)
@@ -147,8 +150,7 @@ _declared_administrators(arn) := declared | {root} if {
 	root := sprintf("arn:%v:iam::%v:root", [_partition(arn), expectations.account(arn)])
 } else := set()
 
-_unlisted(arn, statements, trails) := [made |
-	heeded := heeds(statements)
+_unlisted(arn, statements, trails, heeded) := [made |
 	some subject, entry in trails
 	count(expectations.map(entry, "readers")) > 0
 	some principal in _named(statements, _partition(arn))

@@ -35,8 +35,7 @@ foreign_account(statements) := free[0] if {
 #   the policy. One stands for every foreign trail, one for the other trails of each expected account, and one for
 #   each pattern or
 #   trail ARN in the policy's own conditions.
-trails(expected, statements, partition, region) := {arn |
-	foreign := foreign_account(statements)
+trails(expected, statements, partition, region, foreign) := {arn |
 	some arn in array.concat(_generic(expected, partition, region, foreign), _from_patterns(statements, region, foreign))
 	not arn in expected
 }

@@ -14,7 +14,7 @@ _with_source(value) := policy.statements(testing.policy([testing.but(
 )]))
 
 _trails(value) := trails if {
-	trails := stranger.trails([testing.trail], _with_source(value), "aws", "us-east-1") with data.expected as {}
+	trails := stranger.trails([testing.trail], _with_source(value), "aws", "us-east-1", "999999999999") with data.expected as {}
 }
 
 test_a_foreign_trail_and_another_of_the_own_account_are_always_tried if {
@@ -54,7 +54,7 @@ test_deny_statements_let_nobody_in if {
 		"Effect": "Deny",
 		"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:us-east-1:333333333333:trail/old"}},
 	})]))
-	stranger.trails([testing.trail], statements, "aws", "us-east-1") == {_foreign, _other} with data.expected as {}
+	stranger.trails([testing.trail], statements, "aws", "us-east-1", "999999999999") == {_foreign, _other} with data.expected as {}
 }
 
 test_the_foreign_account_is_one_that_nobody_mentions if {
