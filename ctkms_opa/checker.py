@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ctkms_opa import arn, errors, inputs, pack
@@ -239,6 +240,7 @@ class _Run:
         self._fail_on = fail_on
         self._judgements: list[Judgement] = []
         self.shown: set[str] = set()
+        self._judged_for: set[tuple[str, str]] = set()
         self.waived: list[WaivedFinding] = []
         self.used_waivers: set[str] = set()
         self.not_evaluated: list[NotEvaluated] = []
@@ -258,13 +260,27 @@ class _Run:
 
     @property
     def keys(self) -> tuple[KeyReport, ...]:
-        """The keys, without the trails and stores whose key was not where they are, but elsewhere."""
-        return tuple(one.report(self._fail_on) for one in self._judgements if not self.shown & one.needs)
+        """The keys, and the trails and stores of which no key's policy was judged."""
+        left = (one for one in self._judgements if not self._is_settled(one))
+        return tuple(self._explained(one).report(self._fail_on) for one in left)
+
+    def _is_settled(self, one: Judgement) -> bool:
+        """Whether it is a trail or store for which the policy of its key, from another document, was judged."""
+        return any((name, one.key) in self._judged_for for name in one.needs)
+
+    def _explained(self, one: Judgement) -> Judgement:
+        """Of a trail or store whose key's policy was judged for others only: that, and what to do."""
+        here = sorted(one.needs & self.shown)
+        if not here:
+            return one
+        why = f"the policy of its key {here[0]} was not judged for it: list {one.key} with that key in the expectations"
+        return replace(one, cannot_tell=(why,))
 
     def add(self, one: Judgement) -> None:
         """Notes what the rules said about a key."""
         self._judgements.append(one)
         self.shown |= one.names
+        self._judged_for |= {(name, row.subject) for name in one.names for row in one.capabilities if row.subject}
         self.waived += one.waived
         self.used_waivers |= one.used_waivers
         self.not_evaluated += one.not_evaluated

@@ -248,3 +248,25 @@ def test_an_expected_trail_whose_key_is_in_no_input_is_named() -> None:
     report = Checker(expected).check_policy({"Version": "2012-10-17", "Statement": []}, key=first)
     missing = [entry for entry in report.not_evaluated if entry.rule == "CT-TRAIL-ENCRYPT"]
     assert [entry.why for entry in missing] == [f"no input is the policy of {second}, which trail {elsewhere} uses"]
+
+
+_TEMPLATE = """\
+{"Resources": {"Trail": {"Type": "AWS::CloudTrail::Trail", "Properties":
+  {"TrailName": "other", "IsLogging": true, "S3BucketName": "logs", "KMSKeyId": "KEY"}}}}
+"""
+
+
+def test_a_trail_in_another_document_than_its_key_is_not_passed_over(tmp_path: Path) -> None:
+    key = "arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    known, other = (f"arn:aws:cloudtrail:us-east-1:111111111111:trail/{name}" for name in ("known", "other"))
+    (tmp_path / "template.json").write_text(_TEMPLATE.replace("KEY", key))
+    (tmp_path / "key.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": []}))
+
+    def verdicts(*trails: str) -> dict[str, tuple[str, ...]]:
+        expected = {"keys": {key: None}, "trails": {trail: {"key": key} for trail in trails}}
+        checker = Checker(expected, account="111111111111", region="us-east-1")
+        return {one.key: one.cannot_tell for one in checker.check_paths([tmp_path]).keys}
+
+    why = f"the policy of its key {key} was not judged for it: list {other} with that key in the expectations"
+    assert verdicts(known)[other] == (why,)
+    assert other not in verdicts(known, other)

@@ -95,11 +95,11 @@ class Template:
         return [name for name, resource in self.resources.items() if resource.get("Type") in types]
 
     def relevant(self) -> list[str]:
-        """Returns the logical ids of the resources that say something about keys; none where there is no key.
+        """Returns the logical ids of the resources that say something about keys; none where nothing has or uses one.
 
         Of buckets and topics only those count that a trail may mean: it refers to them, or they have a name.
         """
-        if not self.of_type(KEY, REPLICA_KEY):
+        if not self.of_type(KEY, REPLICA_KEY, TRAIL, STORE):
             return []
         trails = [self.properties(name) for name in self.of_type(TRAIL)]
         named = {text for properties in trails for text in texts(properties)}
