@@ -32,20 +32,29 @@ def write(file: str, pieces: Iterable[str]) -> None:
     Raises:
         UsageError: The file cannot be written.
     """
+    write_bytes(file, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
+
+
+def write_bytes(file: str, pieces: Iterable[bytes]) -> None:
+    """Writes a file of bytes, as `write` does.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
     try:
         path = Path(file).resolve()
         if path.exists() and not path.is_file():
-            _fill(path, "w", pieces)
+            _fill(path, "wb", pieces)
         else:
             _replace(path, pieces)
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", file) from None
 
 
-def _replace(path: Path, pieces: Iterable[str]) -> None:
+def _replace(path: Path, pieces: Iterable[bytes]) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        _fill(draft, "x", pieces)
+        _fill(draft, "xb", pieces)
         if path.exists():
             draft.chmod(path.stat().st_mode & 0o7777)
         draft.replace(path)
@@ -53,6 +62,6 @@ def _replace(path: Path, pieces: Iterable[str]) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _fill(path: Path, mode: str, pieces: Iterable[str]) -> None:
-    with path.open(mode, encoding="utf-8", errors="backslashreplace") as file:
+def _fill(path: Path, mode: str, pieces: Iterable[bytes]) -> None:
+    with path.open(mode) as file:
         file.writelines(pieces)

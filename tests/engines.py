@@ -77,6 +77,11 @@ def opa_command() -> str | None:
     return os.environ.get("CTKMS_OPA") or shutil.which("opa")
 
 
+def conftest_command() -> str | None:
+    """The conftest command: CTKMS_CONFTEST, or the one on PATH."""
+    return os.environ.get("CTKMS_CONFTEST") or shutil.which("conftest")
+
+
 def missing() -> dict[str, str]:
     """The engines that cannot be used here, each with the reason."""
     reasons = {}

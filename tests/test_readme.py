@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from engines import opa_command
+from engines import conftest_command, opa_command
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -20,7 +20,6 @@ FENCES = FENCE.findall(README)
 # What a test cannot run, each with its reason; everything else must run.
 NOT_RUN = {
     "aws kms get-key-policy": "needs an AWS account",
-    "conftest test": "conftest is not to be had from the package registries; the tests of ctkms.main cover the facade",
 }
 PLACEHOLDERS = {
     "KEY_ARN": "arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab",
@@ -43,8 +42,9 @@ def commands() -> list[str]:
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Runs a command line in a folder that looks like a checkout, with this Python's ctkms on PATH."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    if opa := opa_command():
-        path = os.pathsep.join([str(Path(opa).parent), path])
+    for tool in (opa_command(), conftest_command()):
+        if tool:
+            path = os.pathsep.join([str(Path(tool).parent), path])
     for placeholder, value in PLACEHOLDERS.items():
         command = command.replace(placeholder, value)
     environment = os.environ | {"PATH": path, "COLUMNS": "100", "NO_COLOR": "1"}
@@ -66,8 +66,9 @@ def test_a_command_of_the_readme_runs(command: str, checkout: Path) -> None:
     reason = next((why for start, why in NOT_RUN.items() if command.startswith(start)), None)
     if reason:
         pytest.skip(reason)
-    if command.startswith("opa ") and not opa_command():
-        pytest.skip("the opa command is not there")
+    tool = command.split()[0]
+    if (tool, None) in {("opa", opa_command()), ("conftest", conftest_command())}:
+        pytest.skip(f"the {tool} command is not there")
     done = run(command, checkout)
     assert done.returncode == 0, done.stdout + done.stderr
 
