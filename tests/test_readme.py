@@ -28,15 +28,10 @@ PLACEHOLDERS = {
 }
 
 
-def commands() -> list[str]:
-    """The command lines in fences of shell code, continuation lines joined; those that set up run in .ci/run."""
-    lines = [
-        line
-        for language, set_up, text in FENCES
-        if language == "sh" and not set_up
-        for line in text.replace("\\\n", " ").splitlines()
-    ]
-    return [line for line in lines if line.strip() and not line.startswith("#")]
+def blocks() -> list[list[str]]:
+    """The command lines of each fence of shell code, continuation lines joined; those that set up run in .ci/run."""
+    texts = [text.replace("\\\n", " ") for language, set_up, text in FENCES if language == "sh" and not set_up]
+    return [[line for line in text.splitlines() if line.strip() and not line.startswith("#")] for text in texts]
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -61,20 +56,21 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", commands())
-def test_a_command_of_the_readme_runs(command: str, checkout: Path) -> None:
-    reason = next((why for start, why in NOT_RUN.items() if command.startswith(start)), None)
-    if reason:
-        pytest.skip(reason)
-    tool = command.split()[0]
-    if (tool, None) in {("opa", opa_command()), ("conftest", conftest_command())}:
-        pytest.skip(f"the {tool} command is not there")
-    done = run(command, checkout)
-    assert done.returncode == 0, done.stdout + done.stderr
+@pytest.mark.parametrize("block", blocks(), ids=lambda block: block[0])
+def test_the_commands_of_the_readme_run(block: list[str], checkout: Path) -> None:
+    """One after the other: a later command may use what an earlier one wrote."""
+    for command in block:
+        if any(command.startswith(start) for start in NOT_RUN):
+            continue
+        tool = command.split()[0]
+        if (tool, None) in {("opa", opa_command()), ("conftest", conftest_command())}:
+            pytest.skip(f"the {tool} command is not there")
+        done = run(command, checkout)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_readme_has_commands_and_set_up() -> None:
-    assert len(commands()) >= 4
+    assert sum(map(len, blocks())) >= 4
     assert sum(bool(set_up) for _, set_up, _ in FENCES) == 2
 
 
