@@ -15,9 +15,8 @@ from ctkms_opa.report import (
     NotEvaluated,
     Source,
     Statement,
-    Verdict,
     WaivedFinding,
-    reaches,
+    verdict_of,
 )
 
 if TYPE_CHECKING:
@@ -51,17 +50,12 @@ class Judgement:
         return KeyReport(
             key=self.key,
             source=self.source,
-            verdict=self._verdict(fail_on),
+            verdict=verdict_of(self.findings, self.cannot_tell, fail_on, judged=self.judged),
             judged=self.judged,
             capabilities=self.capabilities,
             findings=self.findings,
             cannot_tell=self.cannot_tell,
         )
-
-    def _verdict(self, fail_on: Level) -> Verdict:
-        if any(reaches(finding.level, fail_on) for finding in self.findings):
-            return "fail"
-        return "pass" if self.judged and not self.cannot_tell else "cannot_tell"
 
 
 class Locator:

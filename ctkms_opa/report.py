@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, overload
 
 Level = Literal["error", "warning", "note"]
 Verdict = Literal["pass", "fail", "cannot_tell"]
@@ -189,6 +191,32 @@ class KeyReport:
         }
 
 
+class KeySequence(Sequence[KeyReport]):
+    """Results for keys that are made anew, one at a time, whenever somebody looks at them: many need little memory."""
+
+    def __init__(self, make: Callable[[], Iterator[KeyReport]], length: int) -> None:
+        """Takes what makes the results, the same ones every time, and how many they are."""
+        self._make = make
+        self._length = length
+
+    def __len__(self) -> int:
+        """Returns how many there are."""
+        return self._length
+
+    def __iter__(self) -> Iterator[KeyReport]:
+        """Makes them."""
+        return self._make()
+
+    @overload
+    def __getitem__(self, index: int) -> KeyReport: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[KeyReport]: ...
+
+    def __getitem__(self, index: int | slice) -> KeyReport | Sequence[KeyReport]:
+        """Makes all of them: meant for looking at a few."""
+        return tuple(self)[index]
+
+
 @dataclass(frozen=True)
 class NotEvaluated:
     """A rule that did not run, and why."""
@@ -225,13 +253,20 @@ class EngineInfo:
     """Why it evaluated all of them; empty where it did not."""
 
 
+@dataclass
+class _Tally:
+    verdicts: set[Verdict]
+    levels: Counter[Level]
+    known: int = 0
+
+
 @dataclass(frozen=True)
 class Report:
     """The result of a check."""
 
     profile: str
     engine: EngineInfo
-    keys: tuple[KeyReport, ...] = ()
+    keys: Sequence[KeyReport] = ()
     waived: tuple[WaivedFinding, ...] = ()
     unused_waivers: tuple[str, ...] = ()
     not_evaluated: tuple[NotEvaluated, ...] = ()
@@ -248,12 +283,17 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         """The worst verdict of all keys; never a pass where an input could not be judged or nothing was."""
-        verdicts = {key.verdict for key in self.keys}
+        verdicts = self._tally.verdicts
         if "fail" in verdicts:
             return "fail"
         if verdicts != {"pass"} or self.errors:
             return "cannot_tell"
         return "pass"
+
+    @property
+    def known(self) -> int:
+        """How many findings the baseline holds."""
+        return self._tally.known
 
     @property
     def exit_code(self) -> int:
@@ -266,8 +306,17 @@ class Report:
 
     def counts(self) -> dict[Level, int]:
         """How many findings there are of each level."""
-        counts = Counter(finding.level for key in self.keys for finding in key.findings)
-        return {level: counts[level] for level in LEVELS}
+        return {level: self._tally.levels[level] for level in LEVELS}
+
+    @cached_property
+    def _tally(self) -> _Tally:
+        """What there is to count, counted once: there may be many keys."""
+        tally = _Tally(set(), Counter())
+        for key in self.keys:
+            tally.verdicts.add(key.verdict)
+            tally.levels.update(finding.level for finding in key.findings)
+            tally.known += len(key.known)
+        return tally
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form, version 1."""
@@ -293,7 +342,7 @@ class Report:
                 "errors": counts["error"],
                 "warnings": counts["warning"],
                 "notes": counts["note"],
-                "known": sum(len(key.known) for key in self.keys),
+                "known": self.known,
             },
         }
 
@@ -301,3 +350,17 @@ class Report:
 def reaches(level: Level, threshold: Level) -> bool:
     """Whether a finding of the level fails a check with that `--fail-on`."""
     return LEVELS.index(level) <= LEVELS.index(threshold)
+
+
+def verdict_of(findings: Iterable[Finding], cannot_tell: Sequence[str], fail_on: Level, *, judged: bool) -> Verdict:
+    """The verdict on one key.
+
+    Args:
+        findings: The findings that count.
+        cannot_tell: What could not be told.
+        fail_on: The lowest level of a finding that fails.
+        judged: Whether there was a key policy to judge.
+    """
+    if any(reaches(finding.level, fail_on) for finding in findings):
+        return "fail"
+    return "pass" if judged and not cannot_tell else "cannot_tell"

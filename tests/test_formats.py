@@ -60,7 +60,7 @@ Waivers that have expired:
 Waivers that no finding needs:
   - forgotten
 
-In the baseline, and not found any more:
+In the baseline, and not found any more (--write-baseline writes it anew):
   - CT-TRAIL-DESCRIBE on {KEY}
     for {TRAIL}
 

@@ -10,7 +10,7 @@ import click
 
 from ctkms_opa import expectations, formats
 from ctkms_opa.checker import PROFILES, Checker, Profile
-from ctkms_opa.cli import output, targets
+from ctkms_opa.cli import known_findings, output, targets
 from ctkms_opa.errors import UsageError
 from ctkms_opa.report import LEVELS, Level
 
@@ -69,6 +69,13 @@ if TYPE_CHECKING:
     help="The lowest level of a finding that makes the check fail.",
 )
 @click.option(
+    "--baseline",
+    "known",
+    metavar="FILE",
+    help="Findings that FILE holds are known: shown, but they do not fail the check.",
+)
+@click.option("--write-baseline", "remember", metavar="FILE", help="Write all findings to FILE: from now on known.")
+@click.option(
     "--format",
     "forms",
     multiple=True,
@@ -105,6 +112,8 @@ def command(
     partition: str | None,
     profile: Profile | None,
     fail_on: Level,
+    known: str | None,
+    remember: str | None,
     forms: tuple[str, ...],  # noqa: ARG001 - their order matters: see targets
     files: tuple[str, ...],  # noqa: ARG001
     engine_name: str,
@@ -139,7 +148,8 @@ def command(
     )
     for target in ctx.obj:
         target.check()
-    report = checker.check_paths(inputs)
+    living_with = known_findings.chosen(known, remember)
+    report = living_with(checker.check_paths(inputs))
     for target in ctx.obj:
         target.write(report, formats.Options(color=_colored(color), notes=notes, verbose=verbose))
     if targets.Target("text") not in ctx.obj:

@@ -84,7 +84,9 @@ class _Text:
         yield from self._section("Waived:", self._waived(report))
         yield from self._section("Waivers that have expired:", self._expired(report))
         yield from self._section("Waivers that no finding needs:", report.unused_waivers)
-        yield from self._section("In the baseline, and not found any more:", self._stale(report))
+        yield from self._section(
+            "In the baseline, and not found any more (--write-baseline writes it anew):", self._stale(report)
+        )
         if self._options.verbose:
             yield from self._section("Not evaluated:", [f"{entry.rule}: {entry.why}" for entry in report.not_evaluated])
         elif report.not_evaluated:
@@ -102,8 +104,7 @@ class _Text:
         found = report.counts()
         counts = ", ".join(_count(found[level], level) for level in LEVELS)
         hidden = " (--notes shows them)" if found["note"] and not self._options.shows_notes else ""
-        known = sum(len(key.known) for key in report.keys)
-        in_baseline = f", {known} known" if known else ""
+        in_baseline = f", {report.known} known" if report.known else ""
         unjudged = f", {_count(len(report.errors), 'input')} not judged" if report.errors else ""
         keys = _count(len(report.keys), "key")
         return f"{keys}: {counts}{hidden}{in_baseline}{unjudged}. Verdict: {self._word(report.verdict)}"
