@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from ctkms_opa.inputs import Document
 
 Profile = Literal["documented", "hardened"]
+_Outcome = tuple[Judgement | CtkmsError, str | None]
+"""What was said of a key, or why nothing could be; with the file, where an error does not name it."""
+
 PROFILES: tuple[Profile, ...] = ("documented", "hardened")
 
 
@@ -110,11 +113,8 @@ class Checker:
         run = _Run(self._fail_on)
         if isinstance(paths, str | os.PathLike):
             raise UsageError("paths is a list of paths, not one path")
-        for found in inputs.read_documents(str(path) for path in paths):
-            if isinstance(found, CtkmsError):
-                run.refuse(found)
-            else:
-                self._judge(run, found, self._whose(found.label))
+        for outcomes in self._engine.each(self._outcomes, inputs.read_documents(str(path) for path in paths)):
+            run.take(outcomes)
         return self._report(run)
 
     def check_policy(self, policy: Mapping[str, Any] | list[Any] | str, key: str | None = None) -> Report:
@@ -132,9 +132,9 @@ class Checker:
         owners = [key] if key else []
         try:
             if isinstance(policy, str):
-                self._judge(run, inputs.document_from_text(policy), owners)
+                run.take(self._judge(inputs.document_from_text(policy), owners))
             else:
-                self._judge(run, _written(policy), owners, has_text=False)
+                run.take(self._judge(_written(policy), owners, has_text=False))
         except CtkmsError as error:
             run.refuse(error)
         return self._report(run)
@@ -143,18 +143,21 @@ class Checker:
         """The keys whose policy the file may be; none where only the rules can tell."""
         return [self._key] if self._key else keys_for_file(self._expectations, file)
 
-    def _judge(self, run: _Run, document: Document, owners: list[str], *, has_text: bool = True) -> None:
-        """Adds the result for every key of a document; without text it has no lines."""
+    def _outcomes(self, found: Document | errors.InputError) -> list[_Outcome]:
+        """What becomes of a document, or of one that cannot be read."""
+        if isinstance(found, errors.InputError):
+            return [(found, None)]
+        return list(self._judge(found, self._whose(found.label)))
+
+    def _judge(self, document: Document, owners: list[str], *, has_text: bool = True) -> Iterator[_Outcome]:
+        """The result for every key of a document; without text it has no lines."""
         try:
             for one in self._judgements(document, owners, has_text=has_text):
-                if isinstance(one, CtkmsError):
-                    run.refuse(one)
-                else:
-                    run.add(one)
+                yield one, None
         except CtkmsError as error:
-            run.refuse(error, document.label)
+            yield error, document.label
         except (KeyError, TypeError, AttributeError) as error:
-            run.refuse(EngineError(f"the rules gave a report of another shape: {error!r}"), document.label)
+            yield EngineError(f"the rules gave a report of another shape: {error!r}"), document.label
 
     def _judgements(
         self, document: Document, owners: list[str], *, has_text: bool
@@ -163,8 +166,11 @@ class Checker:
             yield from self._template_judgements(document, owners, has_text=has_text)
             return
         doubt = [f"whose policy it is: the globs of {' and '.join(owners)} match the file"] if len(owners) > 1 else []
-        for key in self._keys(document, owners):
-            yield self._judge_key(document, key, doubt, has_text=has_text)
+
+        def judge_key(key: dict[str, Any]) -> Judgement | errors.InputError:
+            return self._judge_key(document, key, doubt, has_text=has_text)
+
+        yield from self._engine.each(judge_key, self._keys(document, owners))
 
     def _template_judgements(
         self, document: Document, owners: list[str], *, has_text: bool
@@ -245,6 +251,14 @@ class _Run:
         self.used_waivers: set[str] = set()
         self.not_evaluated: list[NotEvaluated] = []
         self.errors: list[InputError] = []
+
+    def take(self, outcomes: Iterable[_Outcome]) -> None:
+        """Notes what became of a document."""
+        for one, file in outcomes:
+            if isinstance(one, CtkmsError):
+                self.refuse(one, file)
+            else:
+                self.add(one)
 
     def refuse(self, error: CtkmsError, file: str | None = None) -> None:
         """Notes an input that cannot be judged."""

@@ -13,7 +13,7 @@ import json
 import os
 import re
 from _thread import get_ident
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import regorus
 
@@ -21,7 +21,7 @@ from ctkms_opa import __version__, program_cache
 from ctkms_opa.errors import EngineError, InputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ctkms_opa.pack import Module, Pack
 
@@ -35,6 +35,9 @@ DECISIONS = "data.ctkms.evaluation.decisions"
 REPORT = "data.ctkms.report.report"
 SIMULATION = "data.ctkms.iam.simulation"
 EXPLANATION = "data.ctkms.iam.explanation"
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 _ENTRY_POINTS = (DOCUMENTS, PREPARED, PROBES, DECISIONS, REPORT, SIMULATION, EXPLANATION)
 _RULE_OUTPUTS = ("findings", "not_evaluated")
@@ -67,6 +70,9 @@ class Engine(Protocol):
 
     def explain(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """The decision on one request, with every element of every statement."""
+
+    def each(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Iterator[_R]:
+        """What the function, which may ask the engine, makes of each item, in their order."""
 
 
 def create(name: str, pack: Pack) -> Engine:
@@ -132,6 +138,10 @@ class _Evaluation:
     def explain(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """The decision on one request, with every element of every statement."""
         return _object(EXPLANATION, self._ask(EXPLANATION, case))
+
+    def each(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Iterator[_R]:
+        """What the function makes of each item, one after the other: the engine belongs to one thread."""
+        return map(function, items)
 
     def _ask(self, entry_point: str, question: Mapping[str, Any]) -> Any:
         if get_ident() != self._thread:
