@@ -170,6 +170,11 @@ def check_key(text: str) -> str | None:
     return None
 
 
+def may_be_key_reference(text: str) -> bool:
+    """Whether a text is written like something that names a key, correct or not."""
+    return text.startswith(("arn:", "alias/")) or _KEY_ID.fullmatch(text) is not None
+
+
 def check_key_reference(text: str) -> str | None:
     """Checks what may name a key: a key ARN, an alias, an alias ARN."""
     parts = split(text)
@@ -177,7 +182,7 @@ def check_key_reference(text: str) -> str | None:
         return check_alias(text)
     if parts and parts.service == "kms" and parts.resource.startswith("alias/"):
         return _regional(text, "kms", "an alias's ARN")[0] or check_alias(parts.resource)
-    if text.startswith("arn:") or _KEY_ID.fullmatch(text):
+    if may_be_key_reference(text):
         return check_key(text)
     return f'"{text}" is neither a key\'s ARN nor an alias (alias/NAME)'
 

@@ -18,6 +18,7 @@ from ctkms_opa.places import Place
 from ctkms_opa.report import (
     LEVELS,
     EngineInfo,
+    ExpiredWaiver,
     InputError,
     KeyReport,
     Level,
@@ -82,7 +83,7 @@ class Checker:
         Raises:
             UsageError: A choice does not exist, `key` is no key's ARN, `today` is no day, or there is no such account,
                 Region or partition.
-            ExpectationsError: The expectations are not valid.
+            ExpectationsError: The expectations are not valid, or waive what cannot be waived.
             EngineError: The rules cannot be loaded.
         """
         if profile is not None and profile not in PROFILES:
@@ -99,7 +100,10 @@ class Checker:
         self._fail_on = fail_on
         self._key = key
         self._today = _day(datetime.date.today() if today is None else today)
-        self._engine = engines.create(engine, pack.load())
+        rules = pack.load()
+        if self._waivers:
+            _check_waivers(expectations, rules)
+        self._engine = engines.create(engine, rules)
         self._engine.expect(self._expectations.value)
 
     def check_paths(self, paths: Iterable[str | PathLike[str]]) -> Report:
@@ -215,17 +219,25 @@ class Checker:
         return judgement(shown(key), shown(said), Locator(document.label, place, has_text=has_text), doubt)
 
     def _report(self, run: _Run) -> Report:
-        waivers = self._expectations.value.get("waivers")
         return Report(
             profile=self._profile,
             engine=EngineInfo(self._engine.name, self._engine.version, self._engine.taken_over, self._engine.remark),
             keys=run.keys,
             waived=tuple(run.waived),
-            unused_waivers=tuple(sorted(set(waivers if isinstance(waivers, dict) else ()) - run.used_waivers)),
+            unused_waivers=tuple(
+                sorted(self._waivers - run.used_waivers - {one.waiver for one in run.expired_waivers})
+            ),
             not_evaluated=tuple(dict.fromkeys([*run.not_evaluated, *self._not_among_the_inputs(run)])),
             errors=tuple(run.errors),
             fail_on=self._fail_on,
+            expired_waivers=tuple(sorted(run.expired_waivers, key=lambda one: (one.waiver, one.key, one.rule))),
         )
+
+    @property
+    def _waivers(self) -> set[str]:
+        """The names of the waivers."""
+        found = self._expectations.value.get("waivers")
+        return set(found if isinstance(found, dict) else ())
 
     def _not_among_the_inputs(self, run: _Run) -> Iterator[NotEvaluated]:
         """Expected trails and event data stores whose key's policy no input held: they went unjudged."""
@@ -249,6 +261,7 @@ class _Run:
         self._judged_for: set[tuple[str, str]] = set()
         self.waived: list[WaivedFinding] = []
         self.used_waivers: set[str] = set()
+        self.expired_waivers: set[ExpiredWaiver] = set()
         self.not_evaluated: list[NotEvaluated] = []
         self.errors: list[InputError] = []
 
@@ -297,7 +310,14 @@ class _Run:
         self._judged_for |= {(name, row.subject) for name in one.names for row in one.capabilities if row.subject}
         self.waived += one.waived
         self.used_waivers |= one.used_waivers
+        self.expired_waivers |= one.expired_waivers
         self.not_evaluated += one.not_evaluated
+
+
+def _check_waivers(expectations: Expectations, rules: pack.Pack) -> None:
+    from ctkms_opa import metadata, waivers  # noqa: PLC0415 - only waivers pay for it
+
+    waivers.check(expectations, metadata.catalogue(rules))
 
 
 def _expected_profile(expectations: Expectations) -> Profile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
 
 from . import arn
 from .positions import Path
@@ -11,8 +12,29 @@ from .positions import Path
 Report = Callable[[Path, str, bool], None]
 """Takes a mistake: the path, the message, and whether the member's name is meant and not its value."""
 
-Check = Callable[[object, Path, Report], object]
-"""Checks a value at a path, reports what is wrong with it, and returns it with empty maps as ``{}``."""
+Shape = dict[str, Any]
+"""A form as far as types tell; in Rego for those who lack this package (``ctkms.expectations.shape``)."""
+
+
+class Check(NamedTuple):
+    """The check of a value.
+
+    Attributes:
+        check: Checks a value at a path, reports what is wrong with it, and returns it with empty maps as ``{}``.
+        shape: The form without what only text shows, such as whether an ARN can exist.
+    """
+
+    check: Callable[[object, Path, Report], object]
+    shape: Shape
+
+    def __call__(self, value: object, path: Path, report: Report) -> object:
+        """Checks a value; the value that is not known yet may stand for any other."""
+        if not is_unknown(value):
+            return self.check(value, path, report)
+        if not isinstance(value, dict) or len(value) != 1 or not isinstance(value[UNKNOWN], str):
+            report(path, f'what is not known yet is written {{"{UNKNOWN}": "why"}}, with nothing beside it', False)
+        return value
+
 
 TextCheck = Callable[[str], str | None]
 
@@ -56,19 +78,6 @@ def kind_of(value: object) -> str:
     return names[type(value)]
 
 
-def _known(check: Check) -> Check:
-    """Lets the value that is not known yet stand for any other."""
-
-    def checked(value: object, path: Path, report: Report) -> object:
-        if not is_unknown(value):
-            return check(value, path, report)
-        if not isinstance(value, dict) or len(value) != 1 or not isinstance(value[UNKNOWN], str):
-            report(path, f'what is not known yet is written {{"{UNKNOWN}": "why"}}, with nothing beside it', False)
-        return value
-
-    return checked
-
-
 def members(fields: Mapping[str, Check], required: Collection[str] = (), *, what: str) -> Check:
     """Returns the check of a map with these members."""
 
@@ -90,7 +99,8 @@ def members(fields: Mapping[str, Check], required: Collection[str] = (), *, what
                 report(path, f'{what} lacks the member "{name}"', True)
         return found
 
-    return _known(check)
+    shapes = {name: field.shape for name, field in fields.items()}
+    return Check(check, {"kind": "members", "what": what, "members": shapes, "required": list(required)})
 
 
 def entries(name_check: TextCheck, member: Check, *, by: str) -> Check:
@@ -114,11 +124,15 @@ def entries(name_check: TextCheck, member: Check, *, by: str) -> Check:
             found[name] = member(one, (*path, name), report)
         return found
 
-    return _known(check)
+    return Check(check, {"kind": "entries", "by": by, "entry": member.shape})
 
 
-def text(check_text: TextCheck | None = None, *, what: str, empty: bool = False) -> Check:
-    """Returns the check of a text."""
+def text(
+    check_text: TextCheck | None = None, *, what: str, empty: bool = False, choices: Collection[str] = ()
+) -> Check:
+    """Returns the check of a text; with choices, of one of these."""
+    if choices:
+        check_text = _one_of(choices)
 
     def check(value: object, path: Path, report: Report) -> object:
         if isinstance(value, int) and not isinstance(value, bool) and check_text is arn.check_account:
@@ -133,18 +147,18 @@ def text(check_text: TextCheck | None = None, *, what: str, empty: bool = False)
                 report(path, problem, False)
         return value
 
-    return _known(check)
+    return Check(check, {"kind": "text", "what": what, **({"choices": list(choices)} if choices else {})})
 
 
-def flag(value: object, path: Path, report: Report) -> object:
+def _flag(value: object, path: Path, report: Report) -> object:
     """Checks true or false."""
-    if not isinstance(value, bool) and not is_unknown(value):
+    if not isinstance(value, bool):
         shown = f' ("{value}")' if isinstance(value, str) else ""
         report(path, f'"{path[-1]}" is true or false; this is {kind_of(value)}{shown}', False)
     return value
 
 
-def one_of(choices: Collection[str]) -> TextCheck:
+def _one_of(choices: Collection[str]) -> TextCheck:
     """Returns the check of a text that is one of these."""
 
     def check(value: str) -> str | None:
@@ -155,7 +169,7 @@ def one_of(choices: Collection[str]) -> TextCheck:
     return check
 
 
-def policy(value: object, path: Path, report: Report) -> object:
+def _policy(value: object, path: Path, report: Report) -> object:
     """Checks a policy document as far as being an object; the rules judge what it says."""
     if not isinstance(value, dict):
         report(path, f'"{path[-1]}" is a policy document, an object; this is {kind_of(value)}', False)
@@ -166,8 +180,7 @@ def _nothing(value: object, path: Path, report: Report) -> object:
     """Checks a map's value that is to be empty."""
     if value is None or value == {}:
         return {}
-    if not is_unknown(value):
-        report(path, f'nothing is written after "{path[-1]}:"; this is {kind_of(value)}', False)
+    report(path, f'nothing is written after "{path[-1]}:"; this is {kind_of(value)}', False)
     return value
 
 
@@ -191,6 +204,18 @@ def _rule(value: str) -> str | None:
     return None if _RULE.fullmatch(value) else f'"{value}" is not a rule id, such as CT-TRAIL-SOURCEARN'
 
 
+def _waived_key(value: str) -> str | None:
+    """Checks what names a key in a waiver: as elsewhere, or as the report calls a key whose ARN a template lacks."""
+    return arn.check_key_reference(value) if arn.may_be_key_reference(value) else None
+
+
+def _subject(value: str) -> str | None:
+    """Checks a trail or event data store, called by its ARN or as the report calls that of a template."""
+    if not value.startswith("arn:"):
+        return None
+    return arn.check_store(value) if ":eventdatastore/" in value else arn.check_trail(value)
+
+
 def _constant(value: str) -> str | None:
     if _CONSTANT.fullmatch(value):
         return None
@@ -203,20 +228,23 @@ def _glob(value: str) -> str | None:
     return None
 
 
+_FLAG = Check(_flag, {"kind": "flag"})
+_POLICY = Check(_policy, {"kind": "document"})
+_NOTHING = Check(_nothing, {"kind": "nothing"})
 _TEXT = text(what="text")
 _ACCOUNT = text(arn.check_account, what="an account id, 12 digits in quotes")
 _KEY_REFERENCE = text(arn.check_key_reference, what="a key's ARN or an alias")
-_PRINCIPALS = entries(arn.check_principal, _nothing, by="the ARNs of users and roles")
+_PRINCIPALS = entries(arn.check_principal, _NOTHING, by="the ARNs of users and roles")
 
 _METADATA = members(
     {
-        "state": text(one_of(_STATES), what="a key state"),
+        "state": text(what="a key state", choices=_STATES),
         "spec": text(_constant, what="a key spec"),
         "usage": text(_constant, what="a key usage"),
-        "multi_region": flag,
+        "multi_region": _FLAG,
         "region": text(arn.check_region, what="a Region"),
-        "replicas": entries(arn.check_key, _nothing, by="key ARNs"),
-        "manager": text(one_of(("CUSTOMER", "AWS")), what="CUSTOMER or AWS"),
+        "replicas": entries(arn.check_key, _NOTHING, by="key ARNs"),
+        "manager": text(what="CUSTOMER or AWS", choices=("CUSTOMER", "AWS")),
         "origin": text(_constant, what="the origin of the key material"),
     },
     what="metadata",
@@ -225,9 +253,9 @@ _METADATA = members(
 _KEY = members(
     {
         "policy": text(_glob, what="a pattern of file names"),
-        "aliases": entries(arn.check_alias, _nothing, by="alias names"),
+        "aliases": entries(arn.check_alias, _NOTHING, by="alias names"),
         "administrators": _PRINCIPALS,
-        "encrypting_accounts": entries(arn.check_account, _nothing, by="account ids"),
+        "encrypting_accounts": entries(arn.check_account, _NOTHING, by="account ids"),
         "metadata": _METADATA,
     },
     what="a key",
@@ -239,7 +267,7 @@ _BUCKET = members(
         "account": _ACCOUNT,
         "region": text(arn.check_region, what="a Region"),
         "prefix": text(what="text", empty=True),
-        "bucket_key": flag,
+        "bucket_key": _FLAG,
     },
     what="a bucket",
 )
@@ -247,8 +275,8 @@ _BUCKET = members(
 _TRAIL = members(
     {
         "key": _KEY_REFERENCE,
-        "organization": flag,
-        "log_file_validation": flag,
+        "organization": _FLAG,
+        "log_file_validation": _FLAG,
         "bucket": _BUCKET,
         "readers": _PRINCIPALS,
         "sns_key": _KEY_REFERENCE,
@@ -259,7 +287,7 @@ _TRAIL = members(
 _STORE = members(
     {
         "key": _KEY_REFERENCE,
-        "organization": flag,
+        "organization": _FLAG,
         "users": _PRINCIPALS,
         "import_roles": entries(
             arn.check_role,
@@ -272,8 +300,8 @@ _STORE = members(
 
 _PRINCIPAL = members(
     {
-        "identity_policies": entries(_any_name, policy, by="policy names"),
-        "trust_policy": policy,
+        "identity_policies": entries(_any_name, _POLICY, by="policy names"),
+        "trust_policy": _POLICY,
         "assumed_by": _PRINCIPALS,
     },
     what="a principal",
@@ -282,24 +310,25 @@ _PRINCIPAL = members(
 _WAIVER = members(
     {
         "rule": text(_rule, what="a rule id"),
-        "key": _KEY_REFERENCE,
+        "key": text(_waived_key, what="a key's ARN or an alias, or how the report calls a key of a template"),
+        "subject": text(_subject, what="the trail or event data store that a finding is about"),
         "statement": text(what="a statement's Sid"),
         "reason": text(what="text that says why"),
         "owner": text(what="text that says who answers for it"),
         "expires": text(_date, what="a date, YYYY-MM-DD"),
     },
-    required=("rule", "reason", "owner", "expires"),
+    required=("rule", "key", "reason", "owner", "expires"),
     what="a waiver",
 )
 
 EXPECTED = members(
     {
-        "profile": text(one_of(("documented", "hardened")), what="documented or hardened"),
+        "profile": text(what="documented or hardened", choices=("documented", "hardened")),
         "organization": members(
             {
                 "id": text(arn.check_organization, what="an organization id"),
                 "management_account": _ACCOUNT,
-                "delegated_administrators": entries(arn.check_account, _nothing, by="account ids"),
+                "delegated_administrators": entries(arn.check_account, _NOTHING, by="account ids"),
             },
             what="organization",
         ),

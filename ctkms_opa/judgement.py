@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ctkms_opa.fingerprint import fingerprint
 from ctkms_opa.report import (
     Capability,
+    ExpiredWaiver,
     Finding,
     KeyReport,
     Level,
@@ -37,6 +38,7 @@ class Judgement:
     cannot_tell: tuple[str, ...]
     waived: tuple[WaivedFinding, ...]
     used_waivers: frozenset[str]
+    expired_waivers: frozenset[ExpiredWaiver]
     not_evaluated: tuple[NotEvaluated, ...]
     needs: frozenset[str] = frozenset()
     """Where it is a trail or store: the names of the key that would settle it."""
@@ -94,6 +96,7 @@ def judgement(key: Mapping[str, Any], said: Mapping[str, Any], locate: Locator, 
         cannot_tell=(*said["cannot_tell"], *doubt),
         waived=tuple(_waived(found, policy, locate) for found in said["waived"]),
         used_waivers=frozenset(said["used_waivers"]),
+        expired_waivers=frozenset(ExpiredWaiver(**expired) for expired in said["expired_waivers"]),
         not_evaluated=tuple(NotEvaluated(entry["rule"], entry["why"]) for entry in said["not_evaluated"]),
         needs=frozenset(key["needs"] or ()),
         names=frozenset([key["arn"], *key["aliases"]] if known else ()),

@@ -342,21 +342,22 @@ MISTAKES = {
         64,
         '"trust_policy" is a policy document, an object; this is nothing',
     ),
-    "waivers: {w: {rule: CT-X, reason: r, owner: o}}": (10, 'a waiver lacks the member "expires"'),
-    "waivers: {w: {rule: x, reason: r, owner: o, expires: 2027-01-31}}": (
+    f"waivers: {{w: {{rule: CT-X, key: {KEY}, reason: r, owner: o}}}}": (10, 'a waiver lacks the member "expires"'),
+    "waivers: {w: {rule: CT-X, reason: r, owner: o, expires: 2027-01-31}}": (10, 'a waiver lacks the member "key"'),
+    "waivers: {w: {rule: x, key: k, reason: r, owner: o, expires: 2027-01-31}}": (
         20,
         '"x" is not a rule id, such as CT-TRAIL-SOURCEARN',
     ),
-    "waivers: {w: {rule: CT-X, reason: r, owner: o, expires: 2027-02-29}}": (
-        56,
+    "waivers: {w: {rule: CT-X, key: k, reason: r, owner: o, expires: 2027-02-29}}": (
+        64,
         '"2027-02-29" is no day of the calendar',
     ),
-    "waivers: {w: {rule: CT-X, reason: r, owner: o, expires: 31.1.2027}}": (
-        56,
+    "waivers: {w: {rule: CT-X, key: k, reason: r, owner: o, expires: 31.1.2027}}": (
+        64,
         '"31.1.2027" is not a date written YYYY-MM-DD',
     ),
-    "waivers: {w: {rule: CT-X, reason: r, owner: o, expires: '20270131'}}": (
-        56,
+    "waivers: {w: {rule: CT-X, key: k, reason: r, owner: o, expires: '20270131'}}": (
+        64,
         '"20270131" is not a date written YYYY-MM-DD',
     ),
 }

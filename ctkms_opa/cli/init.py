@@ -60,7 +60,7 @@ _TAIL = """\
 
   # Findings that you accept: each with a reason, an owner and an end.
   # waivers:
-  #   legacy-audit-trail: {rule: CT-TRAIL-SOURCEARN, reason: why, owner: who, expires: 2027-01-31}
+  #   legacy: {rule: CT-TRAIL-SOURCEARN, key: alias/cloudtrail, reason: why, owner: who, expires: 2027-01-31}
 """
 
 

@@ -57,18 +57,21 @@ keys contains arn if {
 # description: |
 #   The key ARN that a trail's or store's key reference means: a key ARN, the id of a declared key, or the name or ARN
 #   of a declared alias; "" where it means none.
-resolve(reference) := sort(_aliased(reference))[0] if {
-	count(_aliased(reference)) > 0
+resolve(reference) := found[0] if {
+	found := sort(named(reference))
+	count(found) > 0
 } else := reference if {
 	is_string(reference)
 	contains(reference, ":key/")
 } else := ""
 
-_aliased(reference) := [arn |
+# METADATA
+# description: "ARNs of the declared keys that have this id, or an alias of this name or ARN."
+named(reference) := {arn |
 	is_string(reference)
 	some arn, key in declared_keys
 	reference in _names(arn, key)
-]
+}
 
 # Aliases, their ARNs and the bare key id.
 _names(arn, key) := {name |

@@ -32,6 +32,18 @@ warn contains {"rule": "", "level": "warning", "msg": sprintf("cannot tell: %v",
 	some reason in key.cannot_tell
 }
 
+warn contains object.union(said, {"rule": expired.rule, "key": expired.key}) if {
+	some key in report.keys
+	some expired in key.expired_waivers
+	some finding in key.findings
+	finding.rule == expired.rule
+	finding.level != "note"
+	said := {"level": "warning", "msg": sprintf(
+		"the waiver %v (%v) expired: it was valid until %v",
+		[expired.waiver, expired.owner, expired.expires],
+	)}
+}
+
 # METADATA
 # title: Errors, under the name that Gatekeeper and conftest also know
 # entrypoint: true
@@ -41,12 +53,15 @@ violation := deny
 # title: The whole report
 # description: |
 #   {keys: [the report of each key]}: findings, capabilities, waived findings, what was not evaluated and what
-#   cannot be told.
+#   cannot be told; to which belongs what is odd in the expectations.
 # entrypoint: true
-report := {"keys": [key_report |
+report := {"keys": [object.union(said, {"cannot_tell": sort(open)}) |
 	some key in data.ctkms.documents.keys
-	key_report := data.ctkms.report.report with input as {"ctkms": object.union(_asked, {"key": key})}
+	said := data.ctkms.report.report with input as {"ctkms": object.union(_asked, {"key": key})}
+	open := {reason | some reason in said.cannot_tell} | _mistakes
 ]}
+
+_mistakes := data.ctkms.expectations.mistakes.found | data.ctkms.waiver.mistakes
 
 # The profile and the day, where the input is wrapped and names them.
 _asked := object.filter(input.ctkms, ["profile", "today"]) if {

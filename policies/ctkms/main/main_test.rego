@@ -57,3 +57,58 @@ test_the_profile_and_the_day_of_a_wrapped_input_hold if {
 	hardened := main.deny with input as strict with data.expected as _expected
 	count(hardened) > count(documented)
 }
+
+_cannot_tell(reason) := {
+	"rule": "",
+	"level": "warning",
+	"msg": sprintf("cannot tell: %v", [reason]),
+	"key": testing.key,
+}
+
+test_expectations_of_another_shape_are_no_pass if {
+	odd := object.union(_expected, {"trails": {testing.trail: {"readers": [testing.bob]}}})
+	reason := sprintf(
+		"the expectations are not understood: trails > %v > readers: this is a list, not %v",
+		[testing.trail, "a map keyed by the ARNs of users and roles"],
+	)
+	found := main.report with input as testing.trail_policy with data.expected as odd
+	found.keys[0].cannot_tell == [reason]
+	warned := main.warn with input as testing.trail_policy with data.expected as odd
+	_cannot_tell(reason) in warned
+}
+
+_waiver(members) := object.union(_expected, {"waivers": {"later": object.union(
+	{"rule": "CT-TRAIL-ENCRYPT", "key": testing.key, "reason": "r", "owner": "Ada", "expires": "2026-05-31"},
+	members,
+)}})
+
+_uncovered := {"ctkms": {
+	"document": testing.policy([testing.root, testing.describe, testing.decrypt]),
+	"today": "2026-06-01",
+}}
+
+test_a_waiver_that_is_odd_waives_nothing_and_is_told if {
+	odd := _waiver({"expires": "never"})
+	denied := main.deny with input as _uncovered with data.expected as odd
+	{finding.rule | some finding in denied} == {"CT-TRAIL-ENCRYPT"}
+	warned := main.warn with input as _uncovered with data.expected as odd
+	_cannot_tell("the waiver later waives nothing: expires is \"never\", which is no day written YYYY-MM-DD") in warned
+}
+
+test_a_waiver_that_has_expired_is_told if {
+	late := _waiver({})
+	denied := main.deny with input as _uncovered with data.expected as late
+	{finding.rule | some finding in denied} == {"CT-TRAIL-ENCRYPT"}
+	warned := main.warn with input as _uncovered with data.expected as late
+	{
+		"rule": "CT-TRAIL-ENCRYPT",
+		"level": "warning",
+		"msg": "the waiver later (Ada) expired: it was valid until 2026-05-31",
+		"key": testing.key,
+	} in warned
+	in_time := _waiver({"expires": "2026-06-01"})
+	allowed := main.deny with input as _uncovered with data.expected as in_time
+	allowed == set()
+	silent := main.warn with input as _uncovered with data.expected as in_time
+	not "CT-TRAIL-ENCRYPT" in {warning.rule | some warning in silent}
+}

@@ -9,13 +9,13 @@ package ctkms.report
 
 import data.ctkms.cloudtrail.trail
 import data.ctkms.evaluation
+import data.ctkms.waiver
 
 # METADATA
 # title: The report of the key under evaluation
 # description: |
-#   {key, capabilities, findings, waived, used_waivers, not_evaluated, judged, cannot_tell}; lists are sorted, so
-#   that every engine gives
-#   the same text.
+#   {key, capabilities, findings, waived, used_waivers, expired_waivers, not_evaluated, judged, cannot_tell}; lists are
+#   sorted, so that every engine gives the same text.
 # entrypoint: true
 report := {
 	"key": data.ctkms.evaluation.key.label,
@@ -23,13 +23,15 @@ report := {
 	"capabilities": capabilities,
 	"findings": sort([finding |
 		some finding in _findings
-		count(_waivers(finding)) == 0
+		count(waiver.holding(finding)) == 0
 	]),
-	"waived": sort([object.union(finding, _waivers(finding)[0]) |
+	"waived": sort([object.union(finding, holding[0]) |
 		some finding in _findings
-		count(_waivers(finding)) > 0
+		holding := waiver.holding(finding)
+		count(holding) > 0
 	]),
-	"used_waivers": sort({waiver.waiver | some finding in _findings; some waiver in _waivers(finding)}),
+	"used_waivers": sort({one.waiver | some finding in _findings; some one in waiver.holding(finding)}),
+	"expired_waivers": sort({one | some finding in _findings; some one in waiver.expired(finding)}),
 	"not_evaluated": sort(_not_evaluated),
 	"cannot_tell": sort(cannot_tell),
 }
@@ -192,36 +194,3 @@ _found contains finding if finding := data.custom.ctkms.rules[_][_].findings[_]
 _missing contains missing if some missing in data.ctkms.registry.not_evaluated
 
 _missing contains missing if missing := data.custom.ctkms.rules[_][_].not_evaluated[_]
-
-# The waivers of a finding: same rule, same key, same Sid where they name one, not expired, and a rule that may be
-# waived at all.
-_waivers(finding) := [{"waiver": name, "reason": waiver.reason, "owner": waiver.owner, "expires": waiver.expires} |
-	some name, waiver in data.ctkms.expectations.waivers
-	_complete(waiver)
-	lower(waiver.rule) == lower(finding.rule)
-	object.get(waiver, "key", finding.key) == finding.key
-	object.get(waiver, "statement", _sid(finding.statement)) == _sid(finding.statement)
-	waiver.expires >= _today
-	object.get(data.ctkms.catalogue.rules, finding.rule, {"waivable": true}).waivable
-]
-
-_complete(waiver) if {
-	is_object(waiver)
-	every member in ["rule", "reason", "owner", "expires"] {
-		is_string(object.get(waiver, member, null))
-	}
-}
-
-_sid(null) := null
-
-_sid(statement) := statement.sid if is_object(statement)
-
-_today := input.ctkms.today if {
-	is_string(object.get(input.ctkms, "today", null))
-} else := sprintf("%v-%v-%v", [year, _two_digits(month), _two_digits(day)]) if {
-	[year, month, day] := time.date(time.now_ns())
-}
-
-_two_digits(number) := sprintf("0%v", [number]) if {
-	number < 10
-} else := sprintf("%v", [number])
