@@ -10,8 +10,8 @@
 #
 #   - recognises(document): true for a document of this kind.
 #   - keys(document): a list of key objects, as far as the document tells: kind, and what it can of policy, problem,
-#     unparsable, place, arn, label, metadata, aliases, trails, event_data_stores and topics. What is left out is
-#     null or empty.
+#     unparsable, place, arn, label, metadata, aliases, trails, event_data_stores, topics and unknown. What is left out
+#     is null or empty.
 #   - rest(document), where the kind can hold such: {trails, event_data_stores}, maps as in the expectations, of those
 #     that no key of the document serves; their member key is the reference as given, a sentinel where it is not
 #     known, or absent where no KMS key is used. Their member place is where they stand.
@@ -23,6 +23,7 @@ package ctkms.documents
 
 import data.ctkms.documents.cloudformation
 import data.ctkms.documents.get_key_policy
+import data.ctkms.documents.inventory
 import data.ctkms.documents.policy_document
 import data.ctkms.expectations
 import data.ctkms.policy
@@ -46,7 +47,7 @@ import data.ctkms.policy
 #   - needs: null; for a trail or store of which the document does not show the key (it is then listed here, without a
 #     policy), the names of the key that would settle it.
 #   - text: what only the text shows; the command line fills it in. unknown: where the policy holds values that are not
-#     known yet, and why, in words.
+#     known yet, and what else the document does not hold, in words.
 # entrypoint: true
 keys := array.concat(
 	[_whole(found) | some found in _found],
@@ -70,10 +71,14 @@ _found := get_key_policy.keys(_document) if {
 	get_key_policy.recognises(_document)
 } else := cloudformation.keys(_document) if {
 	cloudformation.recognises(_document)
+} else := inventory.keys(_document) if {
+	inventory.recognises(_document)
 } else := policy_document.keys(_document)
 
 _rest := cloudformation.rest(_document) if {
 	cloudformation.recognises(_document)
+} else := inventory.rest(_document) if {
+	inventory.recognises(_document)
 } else := {}
 
 _whole(found) := object.union_n([
@@ -96,7 +101,7 @@ _whole(found) := object.union_n([
 		"label": _label(found, arn),
 		"candidates": _candidates(found),
 		"source": _source,
-		"unknown": _unknown(object.get(found, "policy", null)),
+		"unknown": array.concat(_unknown(object.get(found, "policy", null)), object.get(found, "unknown", [])),
 		"unused": _unused(found),
 	},
 ]) if {

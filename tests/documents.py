@@ -1,0 +1,85 @@
+"""What the tests of documents share: what the pack says of one, through the bridge and through OPA."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import engines
+
+from ctkms_opa import Checker
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ctkms_opa.report import Report
+
+Findings = set[tuple[str, int | None]]
+
+
+def found(report: Report, level: str = "error") -> Findings:
+    """The findings of a level, as rule and line."""
+    return {(one.rule, one.location.line) for one in report.findings if one.level == level}
+
+
+def verdicts(report: Report) -> dict[str, str]:
+    """The verdict of each key, and of each trail or store whose key is not shown."""
+    return {key.key: key.verdict for key in report.keys}
+
+
+def doubts(report: Report) -> dict[str, tuple[str, ...]]:
+    """What cannot be told of each key."""
+    return {key.key: key.cannot_tell for key in report.keys if key.cannot_tell}
+
+
+def messages(report: Report, level: str) -> set[str]:
+    """What `deny` and `warn` of the facade have to say."""
+    said = {one.msg for one in report.findings if one.level == level}
+    if level == "warning":
+        said |= {f"cannot tell: {reason}" for key in report.keys for reason in key.cannot_tell}
+    return said
+
+
+def opa_says(rule: str, file: Path) -> set[str]:
+    """The messages of `deny` or `warn` that `opa eval` gives for the document as it is."""
+    query = f"[one.msg | some one in data.ctkms.main.{rule}]"
+    done = engines.run_opa("eval", "-b", str(engines.POLICIES), "-i", str(file), "--format", "raw", query)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return set(json.loads(done.stdout))
+
+
+def conftest_command() -> str | None:
+    """The conftest command: CTKMS_CONFTEST, or the one on PATH."""
+    return os.environ.get("CTKMS_CONFTEST") or shutil.which("conftest")
+
+
+def conftest_says(file: Path) -> dict[str, set[str]]:
+    """The messages of conftest's failures and warnings for the document as it is."""
+    policy = ["--policy", str(engines.POLICIES), "--namespace", "ctkms.main", "--output", "json"]
+    command = [str(conftest_command()), "test", str(file), *policy]
+    (said,) = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
+    return {kind: {one["msg"] for one in said.get(kind) or ()} for kind in ("failures", "warnings")}
+
+
+def with_member(file: Path, path: list[Any], value: object, folder: Path) -> Path:
+    """A copy of a document with another value at a path."""
+    document = json.loads(file.read_text("utf-8"))
+    inside = document
+    for step in path[:-1]:
+        inside = inside[step]
+    inside[path[-1]] = value
+    copy = folder / file.name
+    copy.write_text(json.dumps(document, indent=2), "utf-8")
+    return copy
+
+
+def agree(file: Path) -> None:
+    """Asserts that `opa eval`, and conftest where it is there, say of a document what `ctkms check` says."""
+    report = Checker().check_paths([file])
+    said = {rule: messages(report, level) for rule, level in (("deny", "error"), ("warn", "warning"))}
+    assert {rule: opa_says(rule, file) for rule in said} == said
+    if conftest_command():
+        assert conftest_says(file) == {"failures": said["deny"], "warnings": said["warn"]}
