@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
-from dataclasses import replace
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal
 
 from ctkms_opa import arn, errors, inputs, pack
@@ -15,29 +15,20 @@ from ctkms_opa.errors import CtkmsError, EngineError, UsageError
 from ctkms_opa.expectations import Expectations, from_value, keys_for_file, keys_of
 from ctkms_opa.judgement import Judgement, Locator, judgement
 from ctkms_opa.places import Place
-from ctkms_opa.report import (
-    LEVELS,
-    EngineInfo,
-    ExpiredWaiver,
-    InputError,
-    KeyReport,
-    Level,
-    NotEvaluated,
-    Report,
-    WaivedFinding,
-)
+from ctkms_opa.report import LEVELS, EngineInfo, Level, NotEvaluated, Report
+from ctkms_opa.run import Judged, Record, Run, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from os import PathLike
 
     from ctkms_opa.inputs import Document
 
 Profile = Literal["documented", "hardened"]
-_Outcome = tuple[Judgement | CtkmsError, str | None]
-"""What was said of a key, or why nothing could be; with the file, where an error does not name it."""
-
 PROFILES: tuple[Profile, ...] = ("documented", "hardened")
+
+# With fewer inputs for each, starting processes takes longer than they save.
+_WORTH_A_PROCESS = 32
 
 
 class Checker:
@@ -100,25 +91,43 @@ class Checker:
         self._fail_on = fail_on
         self._key = key
         self._today = _day(datetime.date.today() if today is None else today)
-        rules = pack.load()
+        self._pack = pack.load()
         if self._waivers:
-            _check_waivers(expectations, rules)
-        self._engine = engines.create(engine, rules)
-        self._engine.expect(self._expectations.value)
+            _check_waivers(expectations, self._pack)
+        self._engine_name = engine
+        self._engine = self._create_engine()
 
-    def check_paths(self, paths: Iterable[str | PathLike[str]]) -> Report:
+    def check_paths(
+        self,
+        paths: Iterable[str | PathLike[str]],
+        *,
+        jobs: int | None = 1,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Report:
         """Judges the key policies in files and folders; `-` is standard input.
 
         What cannot be read is listed in the report's errors; the rest is still judged.
 
+        Args:
+            paths: The files, folders and patterns of files.
+            jobs: How many processes share the work; with None, one for each processor where there are many inputs.
+            progress: Called after each input with how many are done, and how many there are.
+
         Raises:
-            UsageError: `paths` is one path and no list.
+            UsageError: `paths` is one path and no list, or `jobs` is no number of processes.
+            EngineError: A further process cannot be started.
         """
-        run = _Run(self._fail_on)
         if isinstance(paths, str | os.PathLike):
             raise UsageError("paths is a list of paths, not one path")
-        for outcomes in self._engine.each(self._outcomes, inputs.read_documents(str(path) for path in paths)):
-            run.take(outcomes)
+        if jobs is not None and jobs < 1:
+            raise UsageError(f"jobs: {jobs} is no number of processes")
+        found = list(inputs.find_inputs(str(path) for path in paths))
+        run = Run(self._fail_on)
+        with closing(self._judged(found, jobs)) as judged:
+            for done, one in enumerate(judged, 1):
+                run.add(one)
+                if progress is not None:
+                    progress(done, len(found))
         return self._report(run)
 
     def check_policy(self, policy: Mapping[str, Any] | list[Any] | str, key: str | None = None) -> Report:
@@ -132,36 +141,62 @@ class Checker:
             UsageError: `key` is no key's ARN.
         """
         _check_key(key)
-        run = _Run(self._fail_on)
-        owners = [key] if key else []
+        run = Run(self._fail_on)
+        has_text = isinstance(policy, str)
         try:
-            if isinstance(policy, str):
-                run.take(self._judge(inputs.document_from_text(policy), owners))
-            else:
-                run.take(self._judge(_written(policy), owners, has_text=False))
+            document = inputs.document_from_text(policy) if isinstance(policy, str) else _written(policy)
+            run.add(self._judge(document, [key] if key else [], has_text=has_text))
         except CtkmsError as error:
-            run.refuse(error)
+            run.add(Judged([refusal(error)]))
         return self._report(run)
+
+    def judge(self, one: inputs.Input) -> Judged:
+        """Judges one input of several, for whoever shares the work among processes."""
+        document = inputs.read(one)
+        if isinstance(document, CtkmsError):
+            return Judged([refusal(document)])
+        return self._judge(document, self._whose(document.label))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Returns what another process needs to make a checker of its own, with an engine of its own."""
+        return {**vars(self), "_engine": None, "_expectations": Expectations(self._expectations.value)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Makes the checker, and prepares its engine."""
+        vars(self).update(state)
+        self._engine = self._create_engine()
+
+    def _create_engine(self) -> engines.Engine:
+        engine = engines.create(self._engine_name, self._pack)
+        engine.expect(self._expectations.value)
+        return engine
+
+    def _judged(self, found: Sequence[inputs.Input], jobs: int | None) -> Generator[Judged]:
+        most = len(found) // _WORTH_A_PROCESS if jobs is None else min(jobs, len(found))
+        if most > 1:
+            from ctkms_opa import parallel  # noqa: PLC0415 - start-up time
+
+            yield from parallel.judge(self, found, min(most, jobs or parallel.processors()))
+        else:
+            yield from self._engine.each(self.judge, found)
 
     def _whose(self, file: str) -> list[str]:
         """The keys whose policy the file may be; none where only the rules can tell."""
         return [self._key] if self._key else keys_for_file(self._expectations, file)
 
-    def _outcomes(self, found: Document | errors.InputError) -> list[_Outcome]:
-        """What becomes of a document, or of one that cannot be read."""
-        if isinstance(found, errors.InputError):
-            return [(found, None)]
-        return list(self._judge(found, self._whose(found.label)))
-
-    def _judge(self, document: Document, owners: list[str], *, has_text: bool = True) -> Iterator[_Outcome]:
-        """The result for every key of a document; without text it has no lines."""
+    def _judge(self, document: Document, owners: list[str], *, has_text: bool = True) -> Judged:
+        """What becomes of every key of a document; without text it has no lines."""
+        before = self._engine.taken_over
+        records: list[Record] = []
         try:
             for one in self._judgements(document, owners, has_text=has_text):
-                yield one, None
+                records.append(refusal(one) if isinstance(one, CtkmsError) else one)  # noqa: PERF401 - keep what was said
         except CtkmsError as error:
-            yield error, document.label
+            records.append(refusal(error, document.label))
         except (KeyError, TypeError, AttributeError) as error:
-            yield EngineError(f"the rules gave a report of another shape: {error!r}"), document.label
+            shape = EngineError(f"the rules gave a report of another shape: {error!r}")
+            records.append(refusal(shape, document.label))
+        return Judged(records, self._engine.taken_over - before)
 
     def _judgements(
         self, document: Document, owners: list[str], *, has_text: bool
@@ -218,10 +253,10 @@ class Checker:
         said = self._engine.report({"key": key, "profile": self._profile, "today": self._today})
         return judgement(shown(key), shown(said), Locator(document.label, place, has_text=has_text), doubt)
 
-    def _report(self, run: _Run) -> Report:
+    def _report(self, run: Run) -> Report:
         return Report(
             profile=self._profile,
-            engine=EngineInfo(self._engine.name, self._engine.version, self._engine.taken_over, self._engine.remark),
+            engine=EngineInfo(self._engine.name, self._engine.version, run.taken_over, self._engine.remark),
             keys=run.keys,
             waived=tuple(run.waived),
             unused_waivers=tuple(
@@ -239,7 +274,7 @@ class Checker:
         found = self._expectations.value.get("waivers")
         return set(found if isinstance(found, dict) else ())
 
-    def _not_among_the_inputs(self, run: _Run) -> Iterator[NotEvaluated]:
+    def _not_among_the_inputs(self, run: Run) -> Iterator[NotEvaluated]:
         """Expected trails and event data stores whose key's policy no input held: they went unjudged."""
         for section, what, rule in (
             ("trails", "trail", "CT-TRAIL-ENCRYPT"),
@@ -249,69 +284,6 @@ class Checker:
                 if run.shown and key not in run.shown:
                     why = f"no input is the policy of {key}, which {what} {subject} uses"
                     yield NotEvaluated(rule, why)
-
-
-class _Run:
-    """What one check has gathered so far."""
-
-    def __init__(self, fail_on: Level) -> None:
-        self._fail_on = fail_on
-        self._judgements: list[Judgement] = []
-        self.shown: set[str] = set()
-        self._judged_for: set[tuple[str, str]] = set()
-        self.waived: list[WaivedFinding] = []
-        self.used_waivers: set[str] = set()
-        self.expired_waivers: set[ExpiredWaiver] = set()
-        self.not_evaluated: list[NotEvaluated] = []
-        self.errors: list[InputError] = []
-
-    def take(self, outcomes: Iterable[_Outcome]) -> None:
-        """Notes what became of a document."""
-        for one, file in outcomes:
-            if isinstance(one, CtkmsError):
-                self.refuse(one, file)
-            else:
-                self.add(one)
-
-    def refuse(self, error: CtkmsError, file: str | None = None) -> None:
-        """Notes an input that cannot be judged."""
-        self.errors.append(
-            InputError(
-                file=error.file or file or "input",
-                line=error.line,
-                msg=error.message,
-                column=error.column,
-                engine=isinstance(error, EngineError),
-            )
-        )
-
-    @property
-    def keys(self) -> tuple[KeyReport, ...]:
-        """The keys, and the trails and stores of which no key's policy was judged."""
-        left = (one for one in self._judgements if not self._is_settled(one))
-        return tuple(self._explained(one).report(self._fail_on) for one in left)
-
-    def _is_settled(self, one: Judgement) -> bool:
-        """Whether it is a trail or store for which the policy of its key, from another document, was judged."""
-        return any((name, one.key) in self._judged_for for name in one.needs)
-
-    def _explained(self, one: Judgement) -> Judgement:
-        """Of a trail or store whose key's policy was judged for others only: that, and what to do."""
-        here = sorted(one.needs & self.shown)
-        if not here:
-            return one
-        why = f"the policy of its key {here[0]} was not judged for it: list {one.key} with that key in the expectations"
-        return replace(one, cannot_tell=(why,))
-
-    def add(self, one: Judgement) -> None:
-        """Notes what the rules said about a key."""
-        self._judgements.append(one)
-        self.shown |= one.names
-        self._judged_for |= {(name, row.subject) for name in one.names for row in one.capabilities if row.subject}
-        self.waived += one.waived
-        self.used_waivers |= one.used_waivers
-        self.expired_waivers |= one.expired_waivers
-        self.not_evaluated += one.not_evaluated
 
 
 def _check_waivers(expectations: Expectations, rules: pack.Pack) -> None:

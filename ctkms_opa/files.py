@@ -33,30 +33,36 @@ _KINDS = (
     (stat.S_ISSOCK, "a socket"),
 )
 _LEVELS = 100
+_PATTERN = re.compile(r"[*?\[]")
 
 
 class Found(NamedTuple):
-    """A file to read."""
+    """A file to read.
+
+    Attributes:
+        path: Where it lies, as errors name it.
+        data: Its content, where it was read already.
+    """
 
     path: str
+    data: bytes | None = None
 
 
 def find(path: str, nothing: str = "nothing to check in this folder") -> Iterator[Found | InputError]:
     """Finds the files that a path stands for.
 
     Args:
-        path: A file or a folder.
+        path: A file, a folder, or a pattern of files as shells have them, where ``**`` stands for any folders.
         nothing: What the error for a folder without files begins with.
 
     Yields:
-        The file; or, sorted, every file in the folder and the folders in it whose name ends with one of ``SUFFIXES``.
-        What begins with a dot is left out, and so is a folder that was searched before. What cannot be looked at is an
-        error of its own.
+        The file; or, sorted, the files that the pattern matches; or, sorted, every file in the folder and the folders
+        in it whose name ends with one of ``SUFFIXES``. What begins with a dot is left out, and so is a folder that was
+        searched before. What cannot be looked at is an error of its own.
     """
-    try:
-        mode = os.stat(path).st_mode  # noqa: PTH116 - pathlib would cost start-up time
-    except (OSError, ValueError) as error:
-        yield InputError(_reason(error), path)
+    mode = _mode(path)
+    if isinstance(mode, InputError):
+        yield from [mode] if os.path.lexists(path) or not _PATTERN.search(path) else _matching(path)
         return
     if not stat.S_ISDIR(mode):
         yield _file(path, mode, named=True)
@@ -115,6 +121,27 @@ def decode(data: bytes, label: str) -> str:
         message = "the file looks like UTF-16 or UTF-32 without a byte-order mark: save it as UTF-8"
         raise InputError(message, label, 1, 1)
     return text
+
+
+def _mode(path: str) -> int | InputError:
+    try:
+        return os.stat(path).st_mode  # noqa: PTH116 - pathlib would cost start-up time
+    except (OSError, ValueError) as error:
+        return InputError(_reason(error), path)
+
+
+def _matching(pattern: str) -> Iterator[Found | InputError]:
+    """The files that a pattern matches, for whoever has no shell that puts them in its place."""
+    import glob  # noqa: PLC0415 - start-up time
+
+    empty = True
+    for path in sorted(glob.iglob(pattern, recursive=True)):  # noqa: PTH207
+        mode = _mode(path)
+        if isinstance(mode, InputError) or not stat.S_ISDIR(mode):
+            empty = False
+            yield mode if isinstance(mode, InputError) else _file(path, mode, named=True)
+    if empty:
+        yield InputError("no file matches this pattern", pattern)
 
 
 def _file(path: str, mode: int, *, named: bool) -> Found | InputError:

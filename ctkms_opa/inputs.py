@@ -11,12 +11,15 @@ from .files import Found, decode, find, read_bytes
 from .parse import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from .positions import Parsed
 
 STDIN = "<stdin>"
 """The label of standard input."""
+
+Input = Found | InputError
+"""An input that was found, or why it cannot be read."""
 
 
 class Document:
@@ -68,24 +71,38 @@ class Document:
         return self.parsed.format
 
 
-def read_documents(paths: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[Document | InputError]:
-    """Reads files, folders and standard input, one after the other; what cannot be read does not stop the rest.
+def find_inputs(paths: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[Input]:
+    """Finds what there is to read in files, folders and standard input.
 
     A folder is searched through, sorted, for ``*.json``, ``*.yaml`` and ``*.yml``; what begins with a dot is left out.
 
     Args:
-        paths: Files, folders, and ``-`` for standard input.
+        paths: Files, folders, patterns of files, and ``-`` for standard input, which is read at once.
         stdin: Standard input as bytes; without it, the process's own.
 
     Yields:
-        For each file a document, or the error that says why there is none.
+        Each input, or the error that says why there is none.
     """
     for path in paths:
         if path == "-":
-            yield _catch(lambda: _from_bytes(_standard_input(stdin), STDIN))
-            continue
-        for found in find(path):
-            yield _read(found)
+            yield _standard_input(stdin)
+        else:
+            yield from find(path)
+
+
+def read(found: Input) -> Document | InputError:
+    """Reads what was found; where that cannot be done, the error says why."""
+    if isinstance(found, InputError):
+        return found
+    try:
+        return _from_bytes(read_bytes(found.path) if found.data is None else found.data, found.path)
+    except InputError as error:
+        return error
+
+
+def read_documents(paths: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[Document | InputError]:
+    """Finds inputs as ``find_inputs`` and reads them, one after the other; an error does not stop the rest."""
+    return map(read, find_inputs(paths, stdin))
 
 
 def read_document(path: str) -> Document:
@@ -108,25 +125,15 @@ def document_from_text(text: str, label: str = "policy") -> Document:
     return Document(label, text)
 
 
-def _read(found: Found | InputError) -> Document | InputError:
-    if isinstance(found, InputError):
-        return found
-    return _catch(lambda: read_document(found.path))
-
-
-def _catch(read: Callable[[], Document]) -> Document | InputError:
-    try:
-        return read()
-    except InputError as error:
-        return error
-
-
-def _standard_input(stdin: BinaryIO | None) -> bytes:
+def _standard_input(stdin: BinaryIO | None) -> Input:
     import sys  # noqa: PLC0415
 
     if stdin is None and sys.stdin is None:
-        raise InputError("standard input is closed", STDIN)
-    return read_bytes(STDIN, stdin or sys.stdin.buffer)
+        return InputError("standard input is closed", STDIN)
+    try:
+        return Found(STDIN, read_bytes(STDIN, stdin or sys.stdin.buffer))
+    except InputError as error:
+        return error
 
 
 def _from_bytes(data: bytes, label: str) -> Document:

@@ -11,6 +11,7 @@ import click
 from ctkms_opa import expectations, formats
 from ctkms_opa.checker import PROFILES, Checker, Profile
 from ctkms_opa.cli import known_findings, output, targets
+from ctkms_opa.cli.progress import Progress
 from ctkms_opa.errors import UsageError
 from ctkms_opa.report import LEVELS, Level
 
@@ -92,6 +93,12 @@ if TYPE_CHECKING:
 @click.option(
     "--engine", "engine_name", type=click.Choice(["compiled", "interpreted"]), default="compiled", show_default=True
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes share the work.  [default: one for each processor, where there are many inputs]",
+)
 @click.option("--notes", is_flag=True, help="Show notes, not only their number.")
 @click.option("--verbose", is_flag=True, help="Show notes, each rule that did not run, and the engine.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
@@ -117,15 +124,16 @@ def command(
     forms: tuple[str, ...],  # noqa: ARG001 - their order matters: see targets
     files: tuple[str, ...],  # noqa: ARG001
     engine_name: str,
+    jobs: int | None,
     notes: bool,
     verbose: bool,
     color: str,
 ) -> None:
     """Judge the key policies in files and folders.
 
-    INPUT is a file, a folder, or - for standard input. The expectations say which trails and event data stores use
-    the keys and who reads their data; they come from DATA or from the options. `ctkms init` writes a file to start
-    from.
+    INPUT is a file, a folder, a pattern of files (as 'policies/**/*.json'), or - for standard input. The expectations
+    say which trails and event data stores use the keys and who reads their data; they come from DATA or from the
+    options. `ctkms init` writes a file to start from.
 
     \b
     Exit codes: 0 clean, 1 findings at or above --fail-on, 2 bad usage, input or data,
@@ -149,7 +157,9 @@ def command(
     for target in ctx.obj:
         target.check()
     living_with = known_findings.chosen(known, remember)
-    report = living_with(checker.check_paths(inputs))
+    with Progress() as progress:
+        report = checker.check_paths(inputs, jobs=jobs, progress=progress)
+    report = living_with(report)
     for target in ctx.obj:
         target.write(report, formats.Options(color=_colored(color), notes=notes, verbose=verbose))
     if targets.Target("text") not in ctx.obj:
