@@ -546,6 +546,73 @@ SCENARIOS = [
         "fail",
         ("KP-PRINCIPAL-STAR",),
     ),
+    *(
+        _scenario(
+            f"everyone gets in by {name}",
+            policy(*FULL_TRAIL["Statement"], statement("Everyone", {"AWS": "*"}, action, condition)),
+            trail((BOB,)),
+            "fail",
+            ("KP-PRINCIPAL-STAR",),
+        )
+        for name, action, condition in (
+            ("a condition that always holds", "kms:Decrypt", {"Bool": {"aws:SecureTransport": "true"}}),
+            (
+                "a role that any account may have",
+                "kms:Decrypt",
+                {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/Admin"}},
+            ),
+            ("a context that callers choose", "kms:Decrypt", {"StringEquals": {"kms:EncryptionContext:app": "logs"}}),
+            (
+                "a service that callers go through",
+                "kms:Decrypt",
+                {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}},
+            ),
+            ("a missing organization", "kms:Decrypt", {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}),
+            (
+                "a set without members",
+                "kms:Decrypt",
+                {"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"}},
+            ),
+            ("re-encryption", "kms:ReEncryptFrom", None),
+            ("a grant", "kms:CreateGrant", None),
+            ("what only the own account can do", "kms:ScheduleKeyDeletion", None),
+        )
+    ),
+    *(
+        _scenario(
+            f"everyone, but {name}",
+            policy(*FULL_TRAIL["Statement"], statement("Everyone", {"AWS": "*"}, action, condition)),
+            trail((BOB,)),
+            "pass",
+            present=("KP-PRINCIPAL-STAR",),
+        )
+        for name, action, condition in (
+            (
+                "of an account that nobody expects",
+                "kms:Decrypt",
+                {"StringEquals": {"kms:CallerAccount": "333333333333"}},
+            ),
+            (
+                "of an organization of which nobody tells",
+                "kms:Decrypt",
+                {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+            ),
+            ("from an address of which nobody tells", "kms:Decrypt", {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}),
+            ("to read the key's properties", "kms:DescribeKey", None),
+        )
+    ),
+    _scenario(
+        "everyone of the expected organization",
+        policy(
+            *FULL_TRAIL["Statement"],
+            statement(
+                "Everyone", {"AWS": "*"}, "kms:Decrypt", {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+            ),
+        ),
+        trail((BOB,)) | ORGANIZATION,
+        "pass",
+        absent=("KP-PRINCIPAL-STAR",),
+    ),
     _scenario(
         "regional service principal",
         policy(ROOT, changed(EXAMPLE_1, ("Principal",), {"Service": "cloudtrail.us-east-1.amazonaws.com"})),

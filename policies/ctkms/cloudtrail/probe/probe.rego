@@ -6,6 +6,7 @@
 #   library: true
 package ctkms.cloudtrail.probe
 
+import data.ctkms.cloudtrail.anyone
 import data.ctkms.cloudtrail.request
 import data.ctkms.cloudtrail.store
 import data.ctkms.cloudtrail.stranger
@@ -47,7 +48,10 @@ heeds(statements) := {
 
 _made(arn, statements, uses) := array.concat(
 	array.concat(_required(arn, uses, heeded), array.concat(_accounts(arn), _topics(arn, uses.topics))),
-	array.concat(_strangers(arn, statements, uses.trails), _people(arn, statements, uses, heeded)),
+	array.concat(
+		array.concat(_strangers(arn, statements, uses), _anyone(arn, statements, uses)),
+		_people(arn, statements, uses, heeded),
+	),
 ) if {
 	heeded := heeds(statements)
 }
@@ -96,33 +100,29 @@ _topics(arn, topics) := [probe |
 	}
 ]
 
-_strangers(arn, statements, trails) := array.concat(
-	[probe |
-		count(trails) > 0
-		some subject in stranger.trails(expected, statements, _partition(arn), _region(arn), foreign)
-		not expectations.account(subject) in _encrypting_accounts(arn)
-		some probe in stranger.trail_probes(subject, resource(arn))
-	],
-	stranger.caller_probes(
-		_any_trail(expected),
-		resource(arn),
-		_partition(arn),
-		_region(arn),
-		foreign,
-	),
-) if {
+_strangers(arn, statements, uses) := [probe |
+	count(uses.trails) > 0
+	expected := sort([subject | some subject, _ in uses.trails])
 	foreign := stranger.foreign_account(statements)
-	expected := sort([subject | some subject, _ in trails])
-}
+	some subject in stranger.trails(expected, statements, _partition(arn), _region(arn), foreign)
+	not expectations.account(subject) in _encrypting_accounts(arn)
+	some probe in stranger.trail_probes(subject, resource(arn))
+]
+
+# Callers whom nobody expects, where a statement is for everyone.
+_anyone(arn, statements, uses) := [] if {
+	count([entry | some entry in statements; anyone.for_everyone(entry)]) == 0
+} else := anyone.probes(arn, resource(arn), {
+	"statements": statements,
+	"foreign": stranger.foreign_account(statements),
+	"expected": stranger.expected_accounts(arn, statements, uses),
+	"taken": stranger.mentioned(statements),
+})
 
 _encrypting_accounts(arn) := {account |
 	is_string(arn)
 	some account, _ in expectations.map(object.get(data.ctkms.expectations.declared_keys, arn, {}), "encrypting_accounts")
 }
-
-_any_trail(expected) := expected[0] if {
-	count(expected) > 0
-} else := "arn:aws:cloudtrail:us-east-1:111111111111:trail/any"
 
 # People: who can administer the key, who can read without being listed, and whether readers can decrypt anything else.
 _people(arn, statements, uses, heeded) := array.concat(

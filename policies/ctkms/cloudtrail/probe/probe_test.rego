@@ -28,7 +28,6 @@ test_everything_that_is_tried_for_a_trail if {
 		"decrypt_service": 1,
 		"read": 1,
 		"stranger": 6,
-		"anyone": 8,
 		"administer": 2,
 		"contextless": 1,
 		"unlisted": 1,
@@ -46,12 +45,18 @@ test_everything_that_is_tried_for_a_store if {
 	expected := testing.store_with({"users": {testing.bob: {}}})
 	statements := policy.statements(testing.store_policy)
 	probes := probe.probes(testing.key, statements, _uses(testing.key)) with data.expected as expected
-	object.keys(probes) == {"encrypt", "decrypt_service", "describe", "use", "anyone", "administer"}
+	object.keys(probes) == {"encrypt", "decrypt_service", "describe", "use", "administer"}
 }
 
-test_without_expectations_only_strangers_and_administrators_are_tried if {
+test_without_expectations_only_administrators_are_tried if {
 	probes := probe.probes(testing.key, _statements, _uses(testing.key)) with data.expected as {}
-	object.keys(probes) == {"anyone", "administer"}
+	object.keys(probes) == {"administer"}
+}
+
+test_strangers_are_tried_where_a_statement_is_for_everyone if {
+	statements := policy.statements(testing.policy([testing.but(testing.root, {"Principal": "*"})]))
+	probes := probe.probes(testing.key, statements, _uses(testing.key)) with data.expected as {}
+	{capability: count(by_id) | some capability, by_id in probes} == {"anyone": 16, "insider": 3, "administer": 1}
 }
 
 test_a_policy_of_an_unknown_key if {

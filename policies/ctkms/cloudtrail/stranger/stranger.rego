@@ -2,16 +2,16 @@
 # title: Requests that must be refused
 # description: |
 #   Probes with expect "refuse": trails that nobody expects (of a foreign account, other trails of the accounts that
-#   are expected, and
-#   whatever the policy's own patterns admit), and callers of a foreign account.
+#   are expected, and whatever the policy's own patterns admit). And who is expected.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 # custom:
 #   library: true
 package ctkms.cloudtrail.stranger
 
-import data.ctkms.cloudtrail.request
 import data.ctkms.cloudtrail.trail
+import data.ctkms.expectations
+import data.ctkms.kms.caller
 import data.ctkms.policy
 
 # METADATA
@@ -19,14 +19,62 @@ import data.ctkms.policy
 #   An account id that nobody mentions: neither the expectations or the document under evaluation, nor the raw
 #   `statements` of the policy. However many do, there is one.
 foreign_account(statements) := free[0] if {
-	named := {id | some id in regex.find_n(`[0-9]{12}`, json.marshal(statements), -1)}
-	taken := data.ctkms.evaluation.accounts | named
+	taken := mentioned(statements)
 	free := [id |
 		some offset in numbers.range(0, count(taken))
 		id := format_int(999999999999 - offset, 10)
 		not id in taken
 	]
 }
+
+# METADATA
+# description: |
+#   The account ids that anybody mentions: the expectations, the document under evaluation, or the raw `statements` of
+#   the policy.
+mentioned(statements) := data.ctkms.evaluation.accounts | {id |
+	some id in regex.find_n(`[0-9]{12}`, json.marshal(statements), -1)
+}
+
+# METADATA
+# description: |
+#   The accounts that may have to do with the key `arn` (null: not known): those that the expectations or the document
+#   speak of, those of the people, buckets and accounts listed for a use of the key, and, where nobody says which key it
+#   is, those of the principals that the statements name, or all that they mention where they name none.
+expected_accounts(arn, statements, uses) := (data.ctkms.evaluation.accounts | _listed(arn, uses)) | _owners(arn, statements)
+
+_listed(arn, uses) := (({account |
+	some part in ["readers", "users", "import_roles"]
+	some subjects in [uses.trails, uses.stores]
+	some _, entry in subjects
+	some person, _ in expectations.map(entry, part)
+	account := expectations.account(person)
+} | {account |
+	some part in ["administrators", "encrypting_accounts"]
+	is_string(arn)
+	some person, _ in expectations.map(object.get(data.ctkms.expectations.declared_keys, arn, {}), part)
+	account := _account(person)
+}) | {account |
+	some _, entry in uses.trails
+	account := object.get(expectations.map(entry, "bucket"), "account", null)
+}) | {account |
+	some person, companion in data.ctkms.expectations.principals
+	some one in ({person} | object.keys(expectations.map(companion, "assumed_by")))
+	account := _account(one)
+}
+
+_account(person) := person if {
+	regex.match(`^[0-9]{12}$`, person)
+} else := expectations.account(person)
+
+_owners(arn, statements) := set() if {
+	is_string(arn)
+} else := named if {
+	named := caller.accounts(arn, [principal |
+		some entry in statements
+		some principal in policy.principals(entry.statement)
+	])
+	count(named) > 0
+} else := mentioned(statements)
 
 # METADATA
 # description: |
@@ -57,38 +105,6 @@ trail_probes(arn, key) := [
 		trail.describe(arn, key),
 		trail.decrypt(arn, key),
 	]
-]
-
-# METADATA
-# description: |
-#   The probes of a caller in the foreign `account` and organization, in CloudTrail's context, outside it, direct and
-#   through S3.
-caller_probes(arn, key, partition, region, account) := [
-{
-	"id": sprintf("anyone %v %v %v", [made.action, name, count(made.context)]),
-	"capability": "anyone",
-	"subject": null,
-	"principal": principal,
-	"expect": "refuse",
-	"what": sprintf("a caller of any other account asks %v %v", [made.action, name]),
-	"request": made,
-} |
-	principal := sprintf("arn:%v:iam::%v:user/ctkms-stranger", [partition, account])
-	some [name, more, absent] in [
-		["directly", {}, ["kms:ViaService"]],
-		["through S3", {"kms:ViaService": sprintf("s3.%v.amazonaws.com", [region])}, []],
-	]
-	some [action, encryption] in [
-		["kms:Decrypt", {"aws:cloudtrail:arn": arn, "aws:s3:arn": {"ctkms:unknown": "any object"}}],
-		["kms:Decrypt", {}],
-		["kms:GenerateDataKey", {}],
-		["kms:CreateGrant", {}],
-	]
-	person := request.by_person(principal, action, key, encryption, object.union(more, {
-		"aws:PrincipalOrgID": "o-ctkmsstranger",
-		"aws:PrincipalOrgPaths": ["o-ctkmsstranger/r-strg/ou-strg-stranger/"],
-	}))
-	made := object.union(person, {"absent": array.concat(person.absent, absent)})
 ]
 
 _generic(expected, partition, region, foreign) := array.concat(

@@ -88,18 +88,3 @@ test_a_strange_trail_tries_all_three_requests if {
 		"what": sprintf("CloudTrail asks kms:DescribeKey for trail %v, which nobody expects", [_foreign]),
 	}
 }
-
-test_a_strange_caller_is_of_another_organization_and_account if {
-	probes := stranger.caller_probes(testing.trail, testing.key, "aws", "us-east-1", "999999999999")
-	count({probe.id | some probe in probes}) == 8
-	every probe in probes {
-		probe.expect == "refuse"
-		probe.principal == "arn:aws:iam::999999999999:user/ctkms-stranger"
-		probe.request.context["aws:PrincipalOrgID"] == "o-ctkmsstranger"
-		probe.request.context["kms:CallerAccount"] == "999999999999"
-	}
-	{object.get(probe.request.context, "kms:ViaService", "direct") | some probe in probes} == {
-		"direct",
-		"s3.us-east-1.amazonaws.com",
-	}
-}

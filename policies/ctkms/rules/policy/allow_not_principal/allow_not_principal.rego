@@ -11,7 +11,7 @@
 #   provenance: documented
 package ctkms.rules.policy.allow_not_principal
 
-import data.ctkms.evaluation
+import data.ctkms.people.outsider
 import data.ctkms.policy
 import data.ctkms.result
 
@@ -19,30 +19,44 @@ import data.ctkms.result
 # description: "Statements that let everyone in but those they name."
 findings contains result.finding("KP-ALLOW-NOTPRINCIPAL", {
 	"level": "error",
-	"msg": sprintf("%v allows everyone but those it names: callers of any account may use %v", [
-		policy.label(entry),
-		concat(", ", sort(_admitted(entry))),
+	"msg": sprintf("%v allows everyone but those it names: callers of any account may use %v%v", [
+		policy.label(entry), outsider.actions(admitted), outsider.way(admitted),
 	]),
 	"statement": entry,
 	"path": ["NotPrincipal"],
 	"remediation": "Name those who need the key under Principal",
 }) if {
 	some entry in _statements
-	count(_admitted(entry)) > 0
+	admitted := outsider.world(entry)
+	count(admitted) > 0
 }
 
 # METADATA
-# description: "Statements whose conditions keep foreign callers out."
+# description: "Statements by which those of the key's account whom they do not name may change or destroy the key."
 findings contains result.finding("KP-ALLOW-NOTPRINCIPAL", {
-	"msg": sprintf("%v allows everyone but those it names; only its other elements keep callers of other accounts out", [
-		policy.label(entry),
+	"level": outsider.inside(entry),
+	"msg": sprintf("%v allows everyone but those it names: every other user and role of the key's account may use %v", [
+		policy.label(entry), outsider.actions(admitted),
 	]),
 	"statement": entry,
 	"path": ["NotPrincipal"],
 	"remediation": "Name those who need the key under Principal",
 }) if {
 	some entry in _statements
-	count(_admitted(entry)) == 0
+	admitted := outsider.insiders(entry)
+	count(admitted) > 0
+}
+
+# METADATA
+# description: "Statements of which their other elements keep foreign callers out, but for those whom they let in."
+findings contains result.finding("KP-ALLOW-NOTPRINCIPAL", {
+	"msg": sprintf("%v allows everyone but those it names%v", [policy.label(entry), _but(entry)]),
+	"statement": entry,
+	"path": ["NotPrincipal"],
+	"remediation": "Name those who need the key under Principal",
+}) if {
+	some entry in _statements
+	count(outsider.world(entry)) + count(outsider.insiders(entry)) == 0
 }
 
 _statements := [entry |
@@ -51,9 +65,17 @@ _statements := [entry |
 	"NotPrincipal" in object.keys(entry.statement)
 ]
 
-_admitted(entry) := {one.probe.request.action |
-	some one in evaluation.tried("anyone")
-	entry.index in one.decision.allowed_by
-	not one.decision.decision in {"implicit_deny", "explicit_deny"}
-	count(one.decision.maybe_denied_by) == 0
-}
+_but(entry) := sprintf(", and %v, whom nobody expects, may use %v%v", [
+	concat(", ", sort({whom | some one in named; whom := _whom(one.probe)})), outsider.actions(named), outsider.way(named),
+]) if {
+	named := array.concat(outsider.named(entry, "account"), outsider.named(entry, "organization"))
+	count(named) > 0
+} else := sprintf("; whether its other elements keep callers of other accounts out cannot be told, it hangs on %v", [
+	outsider.hanging(entry, outsider.doubtful(entry)[0]),
+]) if {
+	count(outsider.doubtful(entry)) > 0
+} else := "; only its other elements keep callers of other accounts out"
+
+_whom(probe) := sprintf("account %v", [probe.request.context["aws:PrincipalAccount"]]) if {
+	probe.from == "account"
+} else := sprintf("organization %v", [probe.request.context["aws:PrincipalOrgID"]])

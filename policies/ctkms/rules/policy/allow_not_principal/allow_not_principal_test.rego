@@ -96,11 +96,47 @@ test_fails_less_when_a_deny_may_keep_them_out if {
 		with data.expected as {"keys": {testing.key: {}}}
 	found == {finding({
 		"msg": concat(" ", [
-			"statement 2 (AllowCloudTrailDecrypt) allows everyone but those it names; only its",
-			"other elements keep callers of other accounts out",
+			"statement 2 (AllowCloudTrailDecrypt) allows everyone but those it names; whether",
+			"its other elements keep callers of other accounts out cannot be told, it hangs on",
+			"Condition StringEquals aws:Unheard",
 		]),
 		"path": ["Statement", 1, "NotPrincipal"],
 		"remediation": "Name those who need the key under Principal",
 		"statement": {"index": 1, "sid": "AllowCloudTrailDecrypt"},
 	})}
+}
+
+_but(members) := found if {
+	statement := object.union(testing.decrypt, {"NotPrincipal": {"AWS": "111111111111"}})
+	given := testing.of(testing.policy([testing.root, testing.but(object.union(statement, members), {"Principal": null})]))
+	found := allow_not_principal.findings with input as given with data.expected as {"keys": {testing.key: {}}}
+}
+
+_finding(level, words) := finding({
+	"level": level,
+	"msg": sprintf("statement 2 (AllowCloudTrailDecrypt) allows everyone but those it names%v", [words]),
+	"path": ["Statement", 1, "NotPrincipal"],
+	"remediation": "Name those who need the key under Principal",
+	"statement": {"index": 1, "sid": "AllowCloudTrailDecrypt"},
+})
+
+test_names_whom_it_lets_in_though_nobody_expects_them if {
+	_but({"Condition": {"StringEquals": {"kms:CallerAccount": "222222222222"}}}) == {_finding(
+		"warning",
+		", and account 222222222222, whom nobody expects, may use kms:Decrypt",
+	)}
+	_but({"Condition": {"StringEquals": {
+		"aws:PrincipalOrgID": "o-a1b2c3d4e5",
+		"kms:ViaService": "s3.us-east-1.amazonaws.com",
+	}}}) == {_finding("warning", concat(" ", [
+		", and organization o-a1b2c3d4e5, whom nobody expects, may use kms:Decrypt",
+		"through s3.us-east-1.amazonaws.com",
+	]))}
+}
+
+test_fails_when_others_of_the_account_may_change_the_key if {
+	_but({"Action": "kms:PutKeyPolicy", "NotPrincipal": {"AWS": testing.bob}}) == {_finding(
+		"error",
+		": every other user and role of the key's account may use kms:PutKeyPolicy",
+	)}
 }

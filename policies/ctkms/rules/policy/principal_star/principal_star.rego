@@ -1,10 +1,11 @@
 # METADATA
 # title: Nobody outside is let in by a principal *
 # description: |
-#   An Allow for the principal "*" needs a condition that keeps callers of other accounts out, such as
-#   kms:CallerAccount, aws:PrincipalOrgID or aws:PrincipalArn. Requests of a caller in a foreign account and
-#   organization are tried, directly and through S3; an error says what such a caller may do, a warning that it hangs
-#   on a condition of which nobody documents that it keeps others out.
+#   An Allow for the principal "*" needs a condition that keeps strangers out, such as kms:CallerAccount,
+#   aws:PrincipalOrgID or aws:PrincipalArn, with the accounts and the organization that are expected. Tried are requests
+#   of callers in a foreign account, and in accounts and organizations that the conditions name and nobody expects; of
+#   what a caller chooses, such as the service to go through or the encryption context, they bring what the conditions
+#   ask for. Also tried is whether any user of the key's own account may change or destroy the key.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -15,28 +16,81 @@
 package ctkms.rules.policy.principal_star
 
 import data.ctkms.evaluation
-import data.ctkms.iam
+import data.ctkms.people.outsider
 import data.ctkms.policy
 import data.ctkms.result
 
 # METADATA
-# description: "Statements that let anyone in."
+# description: "Statements that let anyone in; to read the key's properties only is less."
 findings contains result.finding("KP-PRINCIPAL-STAR", {
+	"level": _level(admitted),
 	"msg": sprintf("%v is open to the world: callers of any account may use %v%v", [
 		policy.label(entry),
-		concat(", ", sort(_uses(admitted))),
-		_way(admitted),
+		outsider.actions(admitted),
+		outsider.way(admitted),
 	]),
 	"statement": entry,
 	"path": ["Principal"],
 	"remediation": _remediation(entry, admitted[0].probe.request),
 }) if {
 	some entry in _for_everyone
-	admitted := [one |
-		some one in _tried
-		entry.index in one.decision.allowed_by
-		_let_in(one.decision)
-	]
+	admitted := outsider.world(entry)
+	count(admitted) > 0
+}
+
+# METADATA
+# description: "Statements by which every user and role of the key's account may change or destroy the key."
+findings contains result.finding("KP-PRINCIPAL-STAR", {
+	"level": outsider.inside(entry),
+	"msg": sprintf("%v lets every user and role of the key's account use %v, whatever their IAM policies say", [
+		policy.label(entry),
+		outsider.actions(admitted),
+	]),
+	"statement": entry,
+	"path": ["Principal"],
+	"remediation": "Name the users and roles who administer the key in place of \"*\".",
+}) if {
+	some entry in _for_everyone
+	admitted := outsider.insiders(entry)
+	count(admitted) > 0
+}
+
+# METADATA
+# description: "Statements whose conditions name accounts that nobody expects."
+findings contains result.finding("KP-PRINCIPAL-STAR", {
+	"level": "warning",
+	"msg": sprintf("%v lets callers of account %v use %v%v, and nobody expects that account", [
+		policy.label(entry),
+		concat(", ", sort({one.probe.request.context["aws:PrincipalAccount"] | some one in admitted})),
+		outsider.actions(admitted),
+		outsider.way(admitted),
+	]),
+	"statement": entry,
+	"path": ["Principal"],
+	"remediation": "Take the account out of the conditions, or list it under accounts in the expectations.",
+}) if {
+	some entry in _for_everyone
+	admitted := outsider.named(entry, "account")
+	count(admitted) > 0
+}
+
+# METADATA
+# description: "Statements whose conditions name an organization that nobody expects, or of which nobody says anything."
+findings contains result.finding("KP-PRINCIPAL-STAR", {
+	"level": _organization.level,
+	"msg": sprintf("%v lets every account of organization %v use %v%v, and the expectations name %v", [
+		policy.label(entry),
+		concat(", ", sort({one.probe.request.context["aws:PrincipalOrgID"] | some one in admitted})),
+		outsider.actions(admitted),
+		outsider.way(admitted),
+		_organization.name,
+	]),
+	"statement": entry,
+	"path": ["Principal"],
+	"remediation": _organization.advice,
+}) if {
+	some entry in _for_everyone
+	admitted := outsider.named(entry, "organization")
 	count(admitted) > 0
 }
 
@@ -46,7 +100,7 @@ findings contains result.finding("KP-PRINCIPAL-STAR", {
 	"level": "warning",
 	"msg": sprintf("%v is for everyone; whether it keeps callers of other accounts out cannot be told, it hangs on %v", [
 		policy.label(entry),
-		_hanging(entry, doubtful[0]),
+		outsider.hanging(entry, doubtful[0]),
 	]),
 	"statement": entry,
 	"path": ["Principal"],
@@ -54,16 +108,9 @@ findings contains result.finding("KP-PRINCIPAL-STAR", {
 }) if {
 	some entry in _for_everyone
 	not policy.holds_unknown(entry.statement)
-	doubtful := [one |
-		some one in _tried
-		one.decision.decision == "unknown"
-		entry.index in array.concat(one.decision.allowed_by, one.decision.maybe_allowed_by)
-	]
+	doubtful := outsider.doubtful(entry)
 	count(doubtful) > 0
-	count([one | some one in _tried; entry.index in one.decision.allowed_by; _let_in(one.decision)]) == 0
 }
-
-_tried := evaluation.tried("anyone")
 
 _for_everyone := [entry |
 	some entry in data.ctkms.evaluation.statements
@@ -71,43 +118,17 @@ _for_everyone := [entry |
 	count([one | some one in policy.principals(entry.statement); one.element == "Principal"; one.value == "*"]) > 0
 ]
 
-_let_in(decision) if decision.decision in {"allow", "needs_iam_policy"}
+_level(admitted) := "error" if {
+	outsider.uses(admitted)
+} else := "warning"
 
-# Where nobody says which key it is, only the caller's account is in doubt, and that it is a foreign one is certain.
-_let_in(decision) if {
-	decision.decision == "unknown"
-	data.ctkms.evaluation.key.arn == null
-	count(decision.allowed_by) > 0
-	count(decision.maybe_denied_by) == 0
-}
-
-# What they may do; decrypting CloudTrail's data is worth a word only where nothing else can be decrypted.
-_uses(admitted) := actions | {use |
-	some one in admitted
-	_of_cloudtrail(one.probe.request)
-	not one.probe.request.action in actions
-	use := sprintf("%v (of CloudTrail's data)", [one.probe.request.action])
+_organization := {
+	"level": "warning",
+	"name": sprintf("organization %v", [data.ctkms.expectations.organization.id]),
+	"advice": sprintf("Compare with organization %v.", [data.ctkms.expectations.organization.id]),
 } if {
-	actions := {one.probe.request.action | some one in admitted; not _of_cloudtrail(one.probe.request)}
-}
-
-_of_cloudtrail(request) if "kms:EncryptionContext:aws:cloudtrail:arn" in object.keys(request.context)
-
-_way(admitted) := " through S3" if {
-	every one in admitted {
-		"kms:ViaService" in object.keys(one.probe.request.context)
-	}
-} else := ""
-
-_hanging(entry, one) := concat(", ", conditions) if {
-	conditions := sort({element.element |
-		some explained in iam.explain(data.ctkms.evaluation.prepared, one.probe.request).statements
-		explained.index in array.concat([entry.index], one.decision.maybe_denied_by)
-		some element in explained.elements
-		element.match == 1
-	})
-	count(conditions) > 0
-} else := "values that are not known"
+	is_string(object.get(data.ctkms.expectations.organization, "id", null))
+} else := {"level": "note", "name": "none", "advice": "List the organization in the expectations if it is yours."}
 
 _remediation(entry, request) := sprintf("Add this condition (tried: callers of other accounts are then refused): %v", [
 	policy.compact({"StringEquals": {"kms:CallerAccount": _account}}),
