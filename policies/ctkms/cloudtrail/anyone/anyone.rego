@@ -84,7 +84,7 @@ _open(principal) if {
 	principal.value == "*"
 }
 
-# What the conditions of an Allow ask a caller to bring: {key, name, values, like: whether wildcards are heeded}; without
+# What the conditions of an Allow ask a caller to bring: {key, name, values, like: are wildcards heeded}; without
 # values, anything will do.
 _demands(entry) := [demand |
 	some condition in policy.conditions(entry.statement)

@@ -40,7 +40,9 @@ mentioned(statements) := data.ctkms.evaluation.accounts | {id |
 #   The accounts that may have to do with the key `arn` (null: not known): those that the expectations or the document
 #   speak of, those of the people, buckets and accounts listed for a use of the key, and, where nobody says which key it
 #   is, those of the principals that the statements name, or all that they mention where they name none.
-expected_accounts(arn, statements, uses) := (data.ctkms.evaluation.accounts | _listed(arn, uses)) | _owners(arn, statements)
+expected_accounts(arn, statements, uses) := (known | _listed(arn, uses)) | _owners(arn, statements) if {
+	known := data.ctkms.evaluation.accounts
+}
 
 _listed(arn, uses) := (({account |
 	some part in ["readers", "users", "import_roles"]

@@ -67,7 +67,8 @@ uses(ones) if {
 
 # METADATA
 # description: |
-#   What callers may do, in words; decrypting CloudTrail's data is worth a word only where nothing else can be decrypted.
+#   What callers may do, in words; decrypting CloudTrail's data is worth a word only where nothing else can be
+#   decrypted.
 actions(ones) := concat(", ", sort(named | {sprintf("%v (of CloudTrail's data)", [one.probe.request.action]) |
 	some one in ones
 	_of_cloudtrail(one.probe.request)

@@ -36,7 +36,10 @@ _everyone(members) := object.union(
 	object.union({"Sid": "Everyone", "Principal": {"AWS": "*"}}, members),
 )
 
-_own := "Add this condition (tried: callers of other accounts are then refused): {\"StringEquals\":{\"kms:CallerAccount\":\"111111111111\"}}"
+_own := concat(" ", [
+	"Add this condition (tried: callers of other accounts are then refused):",
+	"{\"StringEquals\":{\"kms:CallerAccount\":\"111111111111\"}}",
+])
 
 everyone_may(members) := finding(object.union(
 	{"path": ["Statement", 1, "Principal"], "statement": {"index": 1, "sid": "Everyone"}, "remediation": _own},
