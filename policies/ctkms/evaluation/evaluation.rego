@@ -12,6 +12,7 @@ package ctkms.evaluation
 import data.ctkms.cloudtrail.probe
 import data.ctkms.expectations
 import data.ctkms.iam
+import data.ctkms.iam.batch
 import data.ctkms.policy
 import data.ctkms.subject
 
@@ -51,8 +52,8 @@ probes := _memo.probes if {
 # title: What became of each request, by id
 # entrypoint: true
 decisions := _memo.decisions if {
-	"decisions" in object.keys(_memo)
-} else := {id: iam.decide(prepared, one.request) |
+	_pieced
+} else := {id: iam.conclude(prepared, _asked[one.request], _matches[one.request]) |
 	some _, by_id in probes
 	some id, one in by_id
 }
@@ -64,11 +65,36 @@ tried(capability) := [{"probe": one, "decision": decisions[id]} |
 ]
 
 # METADATA
+# description: "A request, prepared for ctkms.iam."
+asked(request) := _asked[request] if {
+	not _pieced
+	_asked[request].context
+} else := iam.ask(request)
+
+# METADATA
+# description: "The prepared statements that can cover a prepared caller."
+speaking_of(caller) := batch.speaking_of(_index, caller)
+
+# METADATA
 # description: "What the policy would decide on a request if it had one more statement, or lacked some; for remedies."
-decide_with(extra, without, request) := iam.decide(iam.prepare(changed), request) if {
-	kept := [entry.statement | some entry in statements; not entry.index in without]
-	changed := object.union(_document, {"Statement": array.concat(kept, extra)})
+decide_with(extra, without, request) := iam.conclude(changed, prepared_request, {
+	"allows": array.concat(_kept(as_it_is.allows, without), added.allows),
+	"denies": array.concat(_kept(as_it_is.denies, without), added.denies),
+}) if {
+	prepared_request := asked(request)
+	as_it_is := _matching(request, prepared_request)
+	changed := iam.prepare(object.union(_document, {"Statement": extra}))
+	added := iam.matches(changed, prepared_request)
 }
+
+_kept(found, without) := [one | some one in found; one.index in _readable; not one.index in without]
+
+_readable := {entry.index | some entry in statements}
+
+_matching(request, prepared_request) := _matches[request] if {
+	not _pieced
+	_matches[request].allows
+} else := iam.matches(prepared, prepared_request)
 
 # METADATA
 # description: "What one condition (of ctkms.policy.conditions) decides on a request, all other elements matching."
@@ -141,6 +167,16 @@ statement(index) := found[0] if {
 	found := [entry | some entry in statements; entry.index == index]
 	count(found) > 0
 } else := null
+
+# Whatever is tried, prepared once; and which statements match it.
+_asked := batch.prepare({one.request: one.request | some _, by_id in probes; some _, one in by_id})
+
+_matches := batch.matches(_index, _asked)
+
+_index := batch.index(prepared)
+
+# Where decisions come from an earlier piece, each request that a rule asks about is tried by itself.
+_pieced if "decisions" in object.keys(_memo)
 
 _using(shown, expected) := object.union(
 	{name: _united(entry, object.get(expected, name, null)) | some name, entry in shown},

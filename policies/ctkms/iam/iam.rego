@@ -39,20 +39,30 @@ explanation := explain(prepare(object.get(_input, "policy", null)), _request)
 prepare(policy) := statement.prepare(policy, false)
 
 # METADATA
+# description: "A request, prepared for conclude, explain_statement and meant. Any JSON value is accepted."
+ask(request) := requests.prepare(request)
+
+# METADATA
 # description: |
 #   What a prepared policy decides on a request: {"decision": "explicit_deny" | "allow" | "needs_iam_policy" |
 #   "implicit_deny" | "unknown", "allowed_by", "denied_by", "maybe_allowed_by", "maybe_denied_by": indices of
 #   statements}.
-decide(prepared, request) := {
-	"decision": _decision(prepared, asked, allows, denies),
-	"allowed_by": [one.index | some one in allows; _truth(one) == 2],
-	"denied_by": [one.index | some one in denies; _truth(one) == 2],
-	"maybe_allowed_by": [one.index | some one in allows; _truth(one) == 1],
-	"maybe_denied_by": [one.index | some one in denies; _truth(one) == 1],
-} if {
+decide(prepared, request) := conclude(prepared, asked, matches(prepared, asked)) if {
 	asked := requests.prepare(request)
-	allows := _allows(prepared, asked)
-	denies := statement.matching(prepared, asked, "deny", 1)
+}
+
+# METADATA
+# description: |
+#   What follows for a prepared request from the statements that match it, {"allows", "denies"} as ctkms.iam.batch finds
+#   them, in the form of decide.
+conclude(prepared, asked, found) := {
+	"decision": _decision(prepared, asked, allows, found.denies),
+	"allowed_by": [one.index | some one in allows; _truth(one) == 2],
+	"denied_by": [one.index | some one in found.denies; _truth(one) == 2],
+	"maybe_allowed_by": [one.index | some one in allows; _truth(one) == 1],
+	"maybe_denied_by": [one.index | some one in found.denies; _truth(one) == 1],
+} if {
+	allows := _allows(asked, found)
 }
 
 # METADATA
@@ -63,6 +73,19 @@ explain(prepared, request) := object.union(
 	decide(prepared, request),
 	{"statements": reasons.statements(prepared, requests.prepare(request))},
 )
+
+# METADATA
+# description: |
+#   Of prepared statements the Allows whose Principal and Action cover a prepared request, as [{"index", "truths": of
+#   the other elements}].
+meant(statements, asked) := statement.meant(statements, asked)
+
+# METADATA
+# description: "One statement of a prepared policy, in the form of explain, for a prepared request."
+explain_statement(prepared, asked, index) := reasons.statements({"statements": [one]}, asked)[0] if {
+	some one in prepared.statements
+	one.index == index
+}
 
 _input := input if {
 	is_object(input)
@@ -88,10 +111,17 @@ _decision(prepared, request, allows, denies) := "explicit_deny" if {
 	allows == []
 } else := _unless_denied(_outcome(request, allows), denies, request)
 
+# METADATA
+# description: "The statements of a prepared policy that match a prepared request, or may, as {allows, denies}."
+matches(prepared, request) := {
+	"allows": statement.matching(prepared, request, "allow", 0),
+	"denies": statement.matching(prepared, request, "deny", 1),
+}
+
 # Nothing can be allowed to a request that is malformed.
-_allows(prepared, request) := [] if {
+_allows(request, found) := [] if {
 	request.malformed
-} else := statement.matching(prepared, request, "allow", 0)
+} else := found.allows
 
 _certain(found) if {
 	some one in found

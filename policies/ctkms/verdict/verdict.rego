@@ -106,31 +106,41 @@ denied_elsewhere(decision) if {
 #   The Allow that comes closest to a request that no statement allows, as {statement, failed: those of its explained
 #   elements that do not match, and then those that cannot be told}; null where no Allow names the caller and the
 #   action. On a tie, one that speaks of the request's own source wins.
-closest(one) := {"statement": evaluation.statement(best[3].index), "failed": best[3].failed} if {
+closest(one) := _closest[one.probe.id] if {
 	one.decision.decision == "implicit_deny"
-	ranked := _ranked(one.probe.request)
-	count(ranked) > 0
-	best := ranked[count(ranked) - 1]
+	one.probe.id in object.keys(_closest)
+} else := _nearest(one.probe.request) if {
+	one.decision.decision == "implicit_deny"
 } else := null
 
-# Allow statements that name the caller and the action, ranked by how many of their elements match; on a tie, by how
-# much of the source they agree with, and then the first one wins.
-_ranked(request) := sort([[matched, _likeness(request, explained.index), 0 - explained.index, found] |
-	some explained in iam.explain(data.ctkms.evaluation.prepared, request).statements
-	explained.effect == "Allow"
-	failed := array.concat(
-		[element | some element in explained.elements; element.match == 0],
-		[element | some element in explained.elements; element.match == 1],
-	)
-	count(failed) > 0
-	named := [element |
-		some element in explained.elements
-		element.element in {"Principal", "Action"}
-		element.match == 2
-	]
-	count(named) == 2
-	matched := count(explained.elements) - count(failed)
-	found := {"index": explained.index, "failed": failed}
+# Several rules ask for the closest statement of a request that should be allowed: found once.
+_closest := {id: _nearest(one.request) |
+	some _, by_id in data.ctkms.evaluation.probes
+	some id, one in by_id
+	one.expect == "allow"
+	data.ctkms.evaluation.decisions[id].decision == "implicit_deny"
+}
+
+_nearest(request) := {
+	"statement": evaluation.statement(best.index),
+	"failed": array.concat(
+		[element | some element in best.elements; element.match == 0],
+		[element | some element in best.elements; element.match == 1],
+	),
+} if {
+	asked := evaluation.asked(request)
+	ranked := _ranked(request, asked)
+	count(ranked) > 0
+	index := 0 - ranked[count(ranked) - 1][2]
+	best := iam.explain_statement(data.ctkms.evaluation.prepared, asked, index)
+} else := null
+
+# Allow statements that name the caller and the action, ranked by how many of their other elements match; on a tie, by
+# how much of the source they agree with, and then the first one wins.
+_ranked(request, asked) := sort([[matched, _likeness(request, one.index), 0 - one.index] |
+	some one in iam.meant(evaluation.speaking_of(asked.caller), asked)
+	matched := count([truth | some truth in one.truths; truth == 2])
+	matched < count(one.truths)
 ])
 
 # How many fields of the request's source ARN the statement's own aws:SourceArn agrees with; all where it has none, and

@@ -16,10 +16,24 @@ import data.ctkms.iam.kleene
 # description: |
 #   The context of a request as {"keys": {lower-cased name: values}, "absent": names, "unknown": names}, made once per
 #   request. Values that are neither string, number nor boolean stand for values that nobody knows.
-prepare(request) := {
+prepare(request) := prepare_with(request, {})
+
+# METADATA
+# description: "As prepare, with lists of names that names prepared before, as {list: prepared}."
+prepare_with(request, prepared) := {
 	"keys": _keys(object.get(request, "context", {})),
-	"absent": _names(object.get(request, "absent", [])),
-	"unknown": _names(_unknown(request)),
+	"absent": _prepared(object.get(request, "absent", []), prepared),
+	"unknown": _prepared(_unknown(request), prepared),
+}
+
+# METADATA
+# description: "A list of names of keys, in which * may end a name, as prepared contexts hold it."
+names(list) := {"exact": {}, "starts": []} if {
+	list == []
+} else := {"exact": exact, "starts": starts} if {
+	texts := [lower(text) | some text in kleene.listed(list); is_string(text)]
+	exact := {text: true | some text in texts; not endswith(text, "*")}
+	starts := [trim_suffix(text, "*") | some text in texts; endswith(text, "*")]
 }
 
 # METADATA
@@ -50,7 +64,9 @@ _keys(context) := {lower(name): _values(value) | some name, value in context} if
 	is_object(context)
 } else := {}
 
-_values(value) := [one |
+_values(value) := [value] if {
+	is_string(value)
+} else := [one |
 	some item in kleene.listed(value)
 	item != null
 	one := _scalar(item)
@@ -68,17 +84,13 @@ _unknown(request) := ["*"] if {
 	kleene.is_unknown(object.get(request, "context", {}))
 } else := object.get(request, "unknown", [])
 
-_names(list) := {"exact": {}, "starts": []} if {
-	list == []
-} else := {"exact": exact, "starts": starts} if {
-	texts := [lower(text) | some text in kleene.listed(list); is_string(text)]
-	exact := {text: true | some text in texts; not endswith(text, "*")}
-	starts := [trim_suffix(text, "*") | some text in texts; endswith(text, "*")]
-}
+_prepared(list, prepared) := prepared[list] if {
+	is_object(prepared[list])
+} else := names(list)
 
-_named(names, key) if names.exact[key]
+_named(known, key) if known.exact[key]
 
-_named(names, key) if {
-	some start in names.starts
+_named(known, key) if {
+	some start in known.starts
 	startswith(key, start)
 }

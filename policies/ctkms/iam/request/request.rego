@@ -17,7 +17,11 @@ import data.ctkms.iam.principal
 #   true where nothing can be allowed because a member is no string, "principal", "written_action": both as written,
 #   "context", "caller", "action": lower-cased, "action_kind": "ok" | "unknown", "resource", "resource_kind": "arn" |
 #   "other" | "unknown", "account": the key's or "", "identity_policies": a list}. Any JSON value is accepted.
-prepare(request) := {
+prepare(request) := prepare_with(request, {})
+
+# METADATA
+# description: "As prepare, with lists of names that context.names prepared before, as {list: prepared}."
+prepare_with(request, names) := {
 	"malformed": _is_malformed([caller, action, resource]),
 	"principal": caller,
 	"written_action": action,
@@ -32,7 +36,7 @@ prepare(request) := {
 } if {
 	is_object(request)
 	not kleene.is_unknown(request)
-	found := context.prepare(request)
+	found := context.prepare_with(request, names)
 	caller := object.get(request, "principal", null)
 	action := object.get(request, "action", null)
 	resource := object.get(request, "resource", null)

@@ -38,19 +38,58 @@ prepare(policy, identity) := {"version": null, "unknown": true, "statements": []
 #   The statements that match a prepared request, or may, as [{"index", "direct", "account"}]: the truths of the match
 #   through the caller itself and through its account. view is "allow" or "deny", malformed the truth of a malformed
 #   element in it.
-matching(prepared, request, view, malformed) := [found |
-	some statement in prepared.statements
+matching(prepared, request, view, malformed) := holding(
+	reaching(prepared.statements, request, view, malformed),
+	request,
+	malformed,
+)
+
+# METADATA
+# description: |
+#   Of a list of prepared statements those that speak of the caller and the action of a prepared request, or may, as
+#   [{"statement", "direct", "account"}]: their truths without Resource and Condition.
+reaching(statements, request, view, malformed) := [found |
+	some statement in statements
 	statement[view] > 0
 	who := principal.match(statement.principal, request.caller, malformed)
 	who != [0, 0]
 	does := action.match(statement.action, request, malformed)
 	does > 0
-	which := resource.match(statement.resource, request, malformed)
+	rest := min([statement[view], does])
+	found := {"statement": statement, "direct": min([who[0], rest]), "account": min([who[1], rest])}
+]
+
+# METADATA
+# description: "Of what reaching found, the statements whose Resource and Condition hold too, or may, as in matching."
+holding(reached, request, malformed) := [found |
+	some one in reached
+	which := resource.match(one.statement.resource, request, malformed)
 	which > 0
-	holds := condition.match(statement.conditions, request, malformed)
+	holds := condition.match(one.statement.conditions, request, malformed)
 	holds > 0
-	rest := min([statement[view], does, which, holds])
-	found := {"index": statement.index, "direct": min([who[0], rest]), "account": min([who[1], rest])}
+	rest := min([which, holds])
+	found := {
+		"index": one.statement.index,
+		"direct": min([one.direct, rest]),
+		"account": min([one.account, rest]),
+	}
+]
+
+# METADATA
+# description: |
+#   Of a list of prepared statements the Allows whose Principal and Action certainly cover a prepared request, as
+#   [{"index", "truths": of the other elements}].
+meant(statements, request) := [found |
+	some statement in statements
+	statement.effect == "Allow"
+	statement.principal.name in {"Principal", ""}
+	max(principal.match(statement.principal, request.caller, 0)) == 2
+	statement.action.name in {"Action", ""}
+	action.match(statement.action, request, 0) == 2
+	found := {"index": statement.index, "truths": array.concat(
+		[resource.match(statement.resource, request, 0)],
+		[condition.match_one(one, request, 0) | some one in statement.conditions],
+	)}
 ]
 
 _prepared(index, statement, variables, identity) := {
