@@ -34,7 +34,7 @@ text(probe, decision) := sprintf("Change the IAM policies of %v: one of them den
 # description: "The documented statement that grants what a probe asks."
 statement(probe) := object.union(
 	{
-		"Sid": _sids[probe.capability],
+		"Sid": _sid(probe),
 		"Effect": "Allow",
 		"Principal": _principal(probe),
 		"Action": _action(probe),
@@ -58,6 +58,12 @@ _about_deny(probe, decision) := sprintf(
 } else := sprintf("Remove the Deny that hits this request from the IAM policies of %v.", [probe.principal])
 
 # METADATA
+# description: "True for the ARN of an account's root, or its id, which stand for the account as a whole."
+account_itself(principal) if endswith(principal, ":root")
+
+account_itself(principal) if regex.match(`^[0-9]{12}$`, principal)
+
+# METADATA
 # description: "A decision in words."
 outcome("allow") := "allowed"
 
@@ -68,6 +74,11 @@ outcome("unknown") := "still open: not all that decides it is known"
 outcome(decision) := "still not allowed, because no other statement grants it" if {
 	not decision in {"allow", "needs_iam_policy", "unknown"}
 }
+
+_sid(probe) := "AllowKeyAdministration" if {
+	probe.capability == "administer"
+	not account_itself(probe.principal)
+} else := _sids[probe.capability]
 
 _sids := {
 	"encrypt": "AllowCloudTrailEncrypt",
@@ -105,7 +116,29 @@ _action(probe) := "kms:GenerateDataKey*" if {
 	probe.capability in {"use", "copy", "notify"}
 } else := "kms:*" if {
 	probe.capability == "administer"
+	account_itself(probe.principal)
+} else := _administration if {
+	probe.capability == "administer"
 } else := probe.request.action
+
+# What key administrators may do in AWS's default key policy.
+_administration := [
+	"kms:CancelKeyDeletion",
+	"kms:Create*",
+	"kms:Delete*",
+	"kms:Describe*",
+	"kms:Disable*",
+	"kms:Enable*",
+	"kms:Get*",
+	"kms:List*",
+	"kms:Put*",
+	"kms:Revoke*",
+	"kms:RotateKeyOnDemand",
+	"kms:ScheduleKeyDeletion",
+	"kms:TagResource",
+	"kms:UntagResource",
+	"kms:Update*",
+]
 
 _condition(probe) := {"Condition": {
 	"StringEquals": {"aws:SourceArn": probe.subject},
@@ -124,6 +157,17 @@ _condition(probe) := {"Condition": {
 	probe.capability == "encrypt_account"
 } else := {"Condition": {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}}} if {
 	probe.capability in {"read", "read_further"}
+} else := {"Condition": object.union(_copied_bucket(probe.request.context), {"StringEquals": {
+	"aws:SourceAccount": expectations.account(probe.subject),
+	"aws:SourceArn": probe.subject,
+}})} if {
+	probe.capability == "copy"
+} else := {}
+
+_copied_bucket(context) := {"StringLike": {"kms:EncryptionContext:aws:s3:arn": sprintf("%v/*", [bucket])}} if {
+	path := context["kms:EncryptionContext:aws:s3:arn"]
+	is_string(path)
+	bucket := split(path, "/")[0]
 } else := {}
 
 _of_trail(probe) if contains(probe.subject, ":trail/")

@@ -1,0 +1,180 @@
+package ctkms.generate_test
+
+import data.ctkms.evaluation
+import data.ctkms.generate
+import data.ctkms.testing_test as testing
+
+_admin := "arn:aws:iam::111111111111:role/KeyAdmin"
+
+_analyst := "arn:aws:iam::111111111111:role/Analyst"
+
+_import := "arn:aws:iam::111111111111:role/Import"
+
+_member_trail := "arn:aws:cloudtrail:us-east-1:222222222222:trail/member-events"
+
+# What is added to a policy of these statements.
+_additions(statements, expected) := found if {
+	document := testing.of(testing.policy(statements))
+	found := generate.additions with input as document with data.expected as expected
+}
+
+_added(statements, expected) := _additions(statements, expected).statements
+
+_sids(statements, expected) := [one.Sid | some one in _added(statements, expected)]
+
+# The decisions once they are.
+_decisions(statements, expected, capability) := {one.decision.decision | some one in tried} if {
+	document := testing.of(testing.policy(array.concat(statements, _added(statements, expected))))
+	tried := evaluation.tried(capability) with input as document with data.expected as expected
+}
+
+_bucket(bucket_key) := {"bucket": {"name": "example-logs", "bucket_key": bucket_key}}
+
+test_a_trail_s_whole_policy if {
+	expected := testing.trail_with({"readers": {testing.bob: {}, testing.alice: {}}})
+	_added([], expected) == [
+		testing.root,
+		testing.but(testing.encrypt, {"Sid": "AllowCloudTrailEncrypt", "Condition": {
+			"StringEquals": {"aws:SourceArn": testing.trail},
+			"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111111111111:trail/*"},
+		}}),
+		testing.but(testing.decrypt, {"Condition": {"StringEquals": {"aws:SourceArn": testing.trail}}}),
+		testing.but(testing.describe, {"Sid": "AllowCloudTrailDescribeKey"}),
+		testing.but(testing.reader, {"Principal": {"AWS": [testing.bob, testing.alice]}}),
+	]
+	[one.principal | some one in _additions([], expected).companions] == [testing.alice]
+}
+
+test_several_trails_share_statements if {
+	expected := {"keys": {testing.key: {}}, "trails": {testing.trail: {}, _member_trail: {}}}
+	encrypt := _added([], expected)[1]
+	encrypt.Condition == {
+		"StringEquals": {"aws:SourceArn": [testing.trail, _member_trail]},
+		"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": [
+			"arn:aws:cloudtrail:*:111111111111:trail/*",
+			"arn:aws:cloudtrail:*:222222222222:trail/*",
+		]},
+	}
+}
+
+test_a_bucket_key_takes_a_statement_without_encryption_context if {
+	_sids([], testing.trail_with(_bucket(true)))[1] == "AllowCloudTrailEncryptWithBucketKey"
+	_sids([], testing.trail_with({"bucket": {"name": "example-logs"}}))[1] == "AllowCloudTrailEncryptWithBucketKey"
+	_sids([], testing.trail_with(_bucket(false)))[1] == "AllowCloudTrailEncrypt"
+	encrypt := _added([], testing.trail_with(_bucket(true)))[1]
+	encrypt.Condition == {"StringEquals": {"aws:SourceArn": testing.trail}}
+}
+
+test_a_store_s_whole_policy if {
+	expected := testing.store_with({
+		"users": {_analyst: {}, testing.alice: {}},
+		"import_roles": {_import: {"bucket": "example-logs"}, "arn:aws:iam::111111111111:role/Other": {}},
+	})
+	added := _added([], expected)
+	[[one.Sid, one.Action] | some one in added] == [
+		["EnableIAMUserPermissions", "kms:*"],
+		["AllowCloudTrailForEventDataStores", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]],
+		["EnableUserKeyPermissionsForEventDataStore", ["kms:Decrypt", "kms:GenerateDataKey"]],
+		["AllowCopyRole", ["kms:Decrypt", "kms:GenerateDataKey"]],
+		["AllowCopyRole2", ["kms:Decrypt", "kms:GenerateDataKey"]],
+	]
+	added[2].Principal == {"AWS": _analyst}
+	source := {"aws:SourceAccount": "111111111111", "aws:SourceArn": testing.store}
+	added[3].Condition == {
+		"StringEquals": source,
+		"StringLike": {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::example-logs/*"},
+	}
+	added[4].Condition == {"StringEquals": source}
+}
+
+test_what_a_store_lets_in_anyway_takes_no_statement if {
+	expected := object.union(
+		testing.store_with({"users": {testing.bob: {}}}),
+		testing.trail_with({"readers": {testing.bob: {}}, "sns_key": testing.key}),
+	)
+	_sids([], expected) == [
+		"EnableIAMUserPermissions",
+		"AllowCloudTrailForEventDataStores",
+		"EnableUserKeyPermissionsForEventDataStore",
+	]
+}
+
+test_administrators_of_the_key_s_account if {
+	administrators := {_admin: {}, testing.alice: {}, "arn:aws:iam::222222222222:root": {}}
+	expected := object.union(testing.trail_with({}), {"keys": {testing.key: {"administrators": administrators}}})
+	added := _added([], expected)
+	array.slice([[one.Sid, one.Principal.AWS] | some one in added], 0, 2) == [
+		["EnableIAMUserPermissions", "arn:aws:iam::111111111111:root"],
+		["AllowKeyAdministration", _admin],
+	]
+	"kms:Put*" in added[1].Action
+}
+
+test_accounts_whose_trails_nobody_lists if {
+	expected := {"keys": {testing.key: {"encrypting_accounts": {"222222222222": {}}}}}
+	_sids([], expected) == [
+		"EnableIAMUserPermissions",
+		"AllowCloudTrailEncryptForAccount",
+		"AllowCloudTrailDecryptAndDescribeForAccount",
+	]
+	added := _added([], expected)[2]
+	added.Action == ["kms:Decrypt", "kms:DescribeKey"]
+	added.Condition == {"StringLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:222222222222:trail/*"}}
+	_sids([testing.root, testing.encrypt], expected) == ["AllowCloudTrailEncryptForAccount"]
+}
+
+test_a_topic_s_key if {
+	expected := {"keys": {testing.key: {}, "other": {}}, "trails": {testing.trail: {"key": "x", "sns_key": testing.key}}}
+	_sids([], expected) == ["EnableIAMUserPermissions", "AllowCloudTrailPublishToTopic"]
+}
+
+test_only_what_is_missing_is_added if {
+	expected := testing.trail_with({"readers": {testing.bob: {}}})
+	_added(testing.trail_policy.Statement, expected) == []
+	without := [testing.root, testing.decrypt, testing.describe, testing.reader]
+	_sids(without, expected) == ["AllowCloudTrailEncrypt"]
+	_decisions(without, expected, "encrypt") == {"allow"}
+}
+
+test_an_allow_that_hangs_on_what_nobody_knows_is_backed if {
+	maybe := {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}
+	statements := [testing.root, testing.decrypt, testing.encrypt, testing.but(testing.describe, {"Condition": maybe})]
+	expected := testing.trail_with({})
+	_sids(statements, expected) == ["AllowCloudTrailDescribeKey"]
+	_decisions(statements, expected, "describe") == {"allow"}
+}
+
+test_against_a_deny_nothing_is_added if {
+	deny := {"Effect": "Deny", "Principal": "*", "Action": "kms:GenerateDataKey*", "Resource": "*"}
+	_added(array.concat(testing.trail_policy.Statement, [deny]), testing.trail_with({})) == []
+}
+
+test_what_the_account_decides_is_said_where_it_is_demanded if {
+	statements := [testing.root, testing.encrypt, testing.decrypt, testing.describe]
+	expected := testing.trail_with({"readers": {testing.bob: {}}})
+	_sids(statements, expected) == []
+	hardened := object.union(expected, {"profile": "hardened"})
+	_sids(statements, hardened) == ["EnableCloudTrailLogDecryptPermissions"]
+}
+
+test_the_account_s_own_statement_is_added_where_it_must_be if {
+	expected := testing.trail_with({})
+	_sids([testing.encrypt, testing.decrypt, testing.describe], expected) == ["EnableIAMUserPermissions"]
+	administer := testing.but(testing.root, {"Sid": "Administer", "Principal": {"AWS": _admin}})
+	_sids([administer, testing.encrypt, testing.decrypt, testing.describe], expected) == []
+	hardened := object.union(expected, {"profile": "hardened"})
+	_sids([administer, testing.encrypt, testing.decrypt, testing.describe], hardened) == ["EnableIAMUserPermissions"]
+}
+
+# What nobody documents is asked for only where everything that AWS recommends is.
+test_files_that_only_some_trails_write if {
+	of_region := {"StringLike": {"kms:EncryptionContext:aws:s3:arn": [
+		"arn:aws:s3:::example-logs/AWSLogs/111111111111/",
+		"arn:aws:s3:::example-logs/AWSLogs/111111111111/CloudTrail*/us-east-1/*",
+	]}}
+	statements := [testing.root, testing.but(testing.encrypt, {"Condition": of_region}), testing.decrypt, testing.describe]
+	expected := testing.trail_with(_bucket(false))
+	_sids(statements, expected) == []
+	hardened := object.union(expected, {"profile": "hardened"})
+	_sids(statements, hardened) == ["AllowCloudTrailEncrypt"]
+}
