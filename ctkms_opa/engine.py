@@ -35,6 +35,7 @@ DECISIONS = "data.ctkms.evaluation.decisions"
 REPORT = "data.ctkms.report.report"
 SIMULATION = "data.ctkms.iam.simulation"
 EXPLANATION = "data.ctkms.iam.explanation"
+ADDITIONS = "data.ctkms.generate.additions"
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -171,6 +172,10 @@ class InterpretedEngine(_Evaluation):
         super().__init__(pack)
         self._engine = regorus.Engine()
         _add(self._engine, pack.modules)
+
+    def additions(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        """What the policy of a key lacks: `question` as for a report, the answer has statements and companions."""
+        return _object(ADDITIONS, self._ask(ADDITIONS, {"ctkms": question}))
 
     def load(self, data: str) -> None:
         """Takes data that is JSON text."""
