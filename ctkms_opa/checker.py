@@ -46,7 +46,7 @@ class Checker:
         expectations: Expectations | Mapping[str, Any] | None = None,
         *,
         profile: Profile | None = None,
-        engine: str = "compiled",
+        engine: str | Sequence[str] = "compiled",
         fail_on: Level = "error",
         key: str | None = None,
         today: datetime.date | str | None = None,
@@ -62,7 +62,8 @@ class Checker:
                 expectation is judged.
             profile: With `hardened`, what AWS recommends is demanded; by default what the expectations say, else
                 `documented`.
-            engine: What evaluates the rules, `compiled` or `interpreted`; both give the same result.
+            engine: What evaluates the rules: `compiled` or `interpreted`, or the address of an OPA server, or several;
+                all give the same result.
             fail_on: The lowest level of a finding that makes the verdict `fail`.
             key: The ARN of the key that the policies belong to, where the expectations do not tell.
             today: The day on which waivers are looked at, a text as YYYY-MM-DD; by default, today.

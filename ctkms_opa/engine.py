@@ -1,6 +1,6 @@
 # Pathlib would cost start-up time.
 # ruff: noqa: PTH120, PTH208
-"""The two engines that evaluate the pack: the only module that knows regorus.
+"""The engines in this process that evaluate the pack, and the only module that knows regorus.
 
 The compiled engine is the faster one, but stops every execution after 25,000 instructions. So it evaluates in pieces
 and hands the result of one to the next; the interpreter takes over a piece that is still too long. Both give the same
@@ -21,7 +21,7 @@ from ctkms_opa import __version__, program_cache
 from ctkms_opa.errors import EngineError, InputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ctkms_opa.pack import Module, Pack
 
@@ -51,11 +51,16 @@ class Engine(Protocol):
     """What evaluates the pack."""
 
     name: str
-    version: str
     taken_over: int
     """How many pieces the interpreter evaluated in the compiled engine's place."""
-    remark: str
-    """Why the interpreter evaluates everything in the compiled engine's place; empty where it does not."""
+
+    @property
+    def version(self) -> str:
+        """The version of what evaluates."""
+
+    @property
+    def remark(self) -> str:
+        """What went wrong without changing the result: the rules do not compile, a server was lost; empty else."""
 
     def expect(self, expected: Mapping[str, Any]) -> None:
         """Sets the expectations (`data.expected`) for what follows."""
@@ -76,18 +81,24 @@ class Engine(Protocol):
         """What the function, which may ask the engine, makes of each item, in their order."""
 
 
-def create(name: str, pack: Pack) -> Engine:
-    """The engine called `name`: compiled or interpreted.
+def create(name: str | Sequence[str], pack: Pack) -> Engine:
+    """The engine called `name`: compiled or interpreted; or the OPA servers at one address or several.
 
     Raises:
-        UsageError: There is no engine of that name.
+        UsageError: There is no engine of that name, or an address is none.
         EngineError: The pack cannot be loaded.
     """
-    if name == "compiled":
+    names = [name] if isinstance(name, str) else list(name)
+    if names == ["compiled"]:
         return CompiledEngine(pack)
-    if name == "interpreted":
+    if names == ["interpreted"]:
         return InterpretedEngine(pack)
-    raise UsageError(f"there is no engine {name!r}: choose compiled or interpreted")
+    if not names or not all("://" in one for one in names):
+        wanted = "choose compiled, interpreted, or the address of an OPA server, or of several"
+        raise UsageError(f"there is no engine {' and '.join(names)!r}: {wanted}")
+    from ctkms_opa.opa_server import OpaEngine  # noqa: PLC0415 - a check without servers does not pay for HTTP
+
+    return OpaEngine(names, pack)
 
 
 def version() -> str:
@@ -116,7 +127,7 @@ class _Evaluation:
 
     def expect(self, expected: Mapping[str, Any]) -> None:
         """Sets the expectations (`data.expected`) for what follows."""
-        data = _encode({"expected": expected})
+        data = encode({"expected": expected})
         if data != self._data:
             self.load(data)
             self._data = data
@@ -147,7 +158,7 @@ class _Evaluation:
     def _ask(self, entry_point: str, question: Mapping[str, Any]) -> Any:
         if get_ident() != self._thread:
             raise EngineError("an engine can only be used in the thread that made it")
-        return self.evaluate(entry_point, _encode(question))
+        return self.evaluate(entry_point, encode(question))
 
     def evaluate(self, entry_point: str, question: str) -> Any:
         """The value of an entry point for an input that is JSON text."""
@@ -227,7 +238,7 @@ class CompiledEngine(_Evaluation):
         memo["prepared"] = self._ask(PREPARED, asked)
         memo["probes"] = self._ask(PROBES, asked)
         memo["decisions"] = self._decisions(question, memo["prepared"], memo["probes"])
-        answer = self._try(REPORT, _encode(asked))
+        answer = self._try(REPORT, encode(asked))
         if answer is None:
             memo |= {output: self._gather(output, asked) for output in _RULE_OUTPUTS}
             answer = self._ask(REPORT, asked)
@@ -235,7 +246,7 @@ class CompiledEngine(_Evaluation):
 
     def _gather(self, output: str, asked: Mapping[str, Any]) -> list[Any]:
         """What all rules say, one execution a rule."""
-        question = _encode(asked)
+        question = encode(asked)
         return [found for rule in self._rules[output] for found in self.evaluate(rule, question)]
 
     def _decisions(self, question: Mapping[str, Any], prepared: Any, probes: Any) -> dict[str, Any]:
@@ -247,7 +258,7 @@ class CompiledEngine(_Evaluation):
             batch: dict[str, dict[str, Any]] = {}
             for capability, name, probe in waiting[:at_once]:
                 batch.setdefault(capability, {})[name] = probe
-            asked = _encode({"ctkms": {**question, "memo": {"prepared": prepared, "probes": batch}}})
+            asked = encode({"ctkms": {**question, "memo": {"prepared": prepared, "probes": batch}}})
             answer = self._try(DECISIONS, asked) if at_once > 1 else self.evaluate(DECISIONS, asked)
             if answer is None:
                 at_once //= 2
@@ -360,7 +371,7 @@ def _add(engine: regorus.Engine, modules: Iterable[Module]) -> None:
         raise EngineError(_first_line(error)) from None
 
 
-def _encode(value: Mapping[str, Any]) -> str:
+def encode(value: Mapping[str, Any]) -> str:
     """The value as JSON text that regorus takes: it refuses half a surrogate pair, so that becomes U+FFFD.
 
     Raises:

@@ -241,8 +241,8 @@ def test_an_engine_belongs_to_its_thread(small: pack.Pack) -> None:
     assert failures == ["an engine can only be used in the thread that made it"]
 
 
-def test_there_are_two_engines(small: pack.Pack) -> None:
-    with pytest.raises(UsageError, match="there is no engine 'fast': choose compiled or interpreted"):
+def test_there_is_no_other_engine(small: pack.Pack) -> None:
+    with pytest.raises(UsageError, match="there is no engine 'fast': choose compiled, interpreted, or the address"):
         engine.create("fast", small)
 
 

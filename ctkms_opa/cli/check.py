@@ -91,7 +91,12 @@ if TYPE_CHECKING:
     help="Write the report to FILE, in the --format before it; one format at most goes to standard output.",
 )
 @click.option(
-    "--engine", "engine_name", type=click.Choice(["compiled", "interpreted"]), default="compiled", show_default=True
+    "--engine",
+    "engine",
+    multiple=True,
+    default=["compiled"],
+    metavar="ENGINE",
+    help="compiled, interpreted, or the URL of an OPA server, which may be repeated.  [default: compiled]",
 )
 @click.option(
     "--jobs",
@@ -123,7 +128,7 @@ def command(
     remember: str | None,
     forms: tuple[str, ...],  # noqa: ARG001 - their order matters: see targets
     files: tuple[str, ...],  # noqa: ARG001
-    engine_name: str,
+    engine: tuple[str, ...],
     jobs: int | None,
     notes: bool,
     verbose: bool,
@@ -146,7 +151,7 @@ def command(
     checker = Checker(
         expected,
         profile=profile,
-        engine=engine_name,
+        engine=engine,
         fail_on=fail_on,
         key=key,
         parameters=_parameters(parameters),
@@ -162,6 +167,8 @@ def command(
     report = living_with(report)
     for target in ctx.obj:
         target.write(report, formats.Options(color=_colored(color), notes=notes, verbose=verbose))
+    if report.engine.name == "opa" and report.engine.remark and not any(error.engine for error in report.errors):
+        output.complain(f"a server was lost, and others answered in its place: {report.engine.remark}")
     if targets.Target("text") not in ctx.obj:
         _complain(report)
     ctx.exit(report.exit_code)

@@ -31,6 +31,7 @@ _COLORS = {
     "implicit_deny": "31",
     "needs_iam_policy": "33",
 }
+_ENGINES = {"compiled": "compiled regorus", "interpreted": "interpreted regorus", "opa": "OPA"}
 _WORDS = {
     "cannot_tell": "cannot tell",
     "explicit_deny": "denied (explicitly)",
@@ -98,7 +99,7 @@ class _Text:
                 f", {_count(engine.taken_over, 'piece')} taken over by the interpreter" if engine.taken_over else ""
             )
             remark = f"; {visible(engine.remark)}" if engine.remark else ""
-            yield from (f"Engine: {engine.name} regorus {engine.version}{taken_over}{remark}", "")
+            yield from (f"Engine: {_ENGINES.get(engine.name, engine.name)} {engine.version}{taken_over}{remark}", "")
 
     def summary(self, report: Report) -> str:
         found = report.counts()
