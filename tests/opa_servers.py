@@ -45,7 +45,7 @@ def serve(*arguments: str, scheme: str = "http") -> Iterator[Served]:
         )
         served = Served(f"{scheme}://127.0.0.1:{port}", process)
         try:
-            if _listens(port, process):
+            if listens(port, process):
                 yield served
                 return
         finally:
@@ -61,7 +61,7 @@ def free_port() -> int:
         return port
 
 
-def _listens(port: int, process: subprocess.Popen[bytes]) -> bool:
+def listens(port: int, process: subprocess.Popen[bytes]) -> bool:
     """Waits for the server; False where it ended instead, be it that somebody else took the port."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while process.poll() is None and time.monotonic() < deadline:

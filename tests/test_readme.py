@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from engines import conftest_command, opa_command
+from opa_servers import free_port, listens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -36,16 +42,35 @@ def blocks() -> list[list[str]]:
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Runs a command line in a folder that looks like a checkout, with this Python's ctkms on PATH."""
+    return subprocess.run(  # noqa: S602 - the README's own lines
+        filled(command), shell=True, cwd=folder, env=environment(), capture_output=True, text=True, check=False
+    )
+
+
+@contextlib.contextmanager
+def in_background(command: str, port: int, folder: Path) -> Iterator[None]:
+    """Runs the command line of a server until the block ends."""
+    process = subprocess.Popen(filled(command).split(), cwd=folder, env=environment(), stderr=subprocess.DEVNULL)
+    try:
+        assert listens(port, process)
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def filled(command: str) -> str:
+    for placeholder, value in PLACEHOLDERS.items():
+        command = command.replace(placeholder, value)
+    return command
+
+
+def environment() -> dict[str, str]:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     for tool in (opa_command(), conftest_command()):
         if tool:
             path = os.pathsep.join([str(Path(tool).parent), path])
-    for placeholder, value in PLACEHOLDERS.items():
-        command = command.replace(placeholder, value)
-    environment = os.environ | {"PATH": path, "COLUMNS": "100", "NO_COLOR": "1"}
-    return subprocess.run(  # noqa: S602 - the README's own lines
-        command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+    return os.environ | {"PATH": path, "COLUMNS": "100", "NO_COLOR": "1"}
 
 
 @pytest.fixture
@@ -58,15 +83,20 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("block", blocks(), ids=lambda block: block[0])
 def test_the_commands_of_the_readme_run(block: list[str], checkout: Path) -> None:
-    """One after the other: a later command may use what an earlier one wrote."""
-    for command in block:
-        if any(command.startswith(start) for start in NOT_RUN):
-            continue
-        tool = command.split()[0]
-        if (tool, None) in {("opa", opa_command()), ("conftest", conftest_command())}:
-            pytest.skip(f"the {tool} command is not there")
-        done = run(command, checkout)
-        assert done.returncode == 0, done.stdout + done.stderr
+    """One after the other: a later command may use what an earlier one wrote, or a server that it started."""
+    port = free_port()
+    with contextlib.ExitStack() as servers:
+        for command in (line.replace("localhost:8181", f"127.0.0.1:{port}") for line in block):
+            if any(command.startswith(start) for start in NOT_RUN):
+                continue
+            tool = command.split()[0]
+            if (tool, None) in {("opa", opa_command()), ("conftest", conftest_command())}:
+                pytest.skip(f"the {tool} command is not there")
+            if command.endswith(" &"):
+                servers.enter_context(in_background(command.removesuffix(" &"), port, checkout))
+                continue
+            done = run(command, checkout)
+            assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_readme_has_commands_and_set_up() -> None:
