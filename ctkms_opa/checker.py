@@ -173,6 +173,10 @@ class Checker:
         return engine
 
     def _judged(self, found: Sequence[inputs.Input], jobs: int | None) -> Generator[Judged]:
+        if self._engine.at_once > 1:
+            if jobs is not None and jobs > 1:
+                raise UsageError("jobs: OPA servers share the work; further processes are for the engines of this one")
+            jobs = 1
         most = len(found) // _WORTH_A_PROCESS if jobs is None else min(jobs, len(found))
         if most > 1:
             from ctkms_opa import parallel  # noqa: PLC0415 - start-up time

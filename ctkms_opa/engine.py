@@ -21,7 +21,7 @@ from ctkms_opa import __version__, program_cache
 from ctkms_opa.errors import EngineError, InputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
     from ctkms_opa.pack import Module, Pack
 
@@ -51,6 +51,8 @@ class Engine(Protocol):
     """What evaluates the pack."""
 
     name: str
+    at_once: int
+    """How many questions it answers at a time."""
     taken_over: int
     """How many pieces the interpreter evaluated in the compiled engine's place."""
 
@@ -77,7 +79,7 @@ class Engine(Protocol):
     def explain(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """The decision on one request, with every element of every statement."""
 
-    def each(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Iterator[_R]:
+    def each(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R]:
         """What the function, which may ask the engine, makes of each item, in their order."""
 
 
@@ -116,6 +118,7 @@ class _Evaluation:
     """What both engines share: the pack's entry points."""
 
     name = ""
+    at_once = 1
 
     def __init__(self, pack: Pack) -> None:
         self.version = version()
@@ -151,9 +154,9 @@ class _Evaluation:
         """The decision on one request, with every element of every statement."""
         return _object(EXPLANATION, self._ask(EXPLANATION, case))
 
-    def each(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Iterator[_R]:
+    def each(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R]:
         """What the function makes of each item, one after the other: the engine belongs to one thread."""
-        return map(function, items)
+        yield from map(function, items)
 
     def _ask(self, entry_point: str, question: Mapping[str, Any]) -> Any:
         if get_ident() != self._thread:

@@ -118,6 +118,7 @@ class Server:
         self._access = access
         self._idle: list[HTTPConnection] = []
         self._busy: set[HTTPConnection] = set()
+        self._closed = False
         if access.token and self._address.scheme == "http" and not _is_loopback(self._address.hostname):
             raise UsageError(f"{url}: {TOKEN} is set, and would travel unencrypted: use https")
 
@@ -148,7 +149,8 @@ class Server:
             raise ServerError(f"it does not speak HTTP as a server does: {type(error).__name__}") from None
 
     def close(self) -> None:
-        """Ends what is in flight, from any thread."""
+        """Ends what is in flight, from any thread; nothing can be asked any more."""
+        self._closed = True
         for connection in [*self._busy, *self._idle]:
             if connection.sock is not None:
                 _shut(connection.sock)
@@ -169,8 +171,7 @@ class Server:
         self._busy.add(connection)
         late = threading.Event()
         try:
-            if connection.sock is None:
-                connection.connect()
+            self._connect(connection)
             with _watched(connection.sock, self._access.seconds, late):
                 connection.request("POST", self._target(path), body, self._headers())
                 response = connection.getresponse()
@@ -191,6 +192,12 @@ class Server:
         else:
             self._idle.append(connection)
         return _answer(response, content)
+
+    def _connect(self, connection: HTTPConnection) -> None:
+        if connection.sock is None:
+            connection.connect()
+        if self._closed:  # looked at after connecting, so that close() sees the socket, or is seen here
+            raise ServerError("interrupted", lasting=True)
 
     def _target(self, path: str) -> str:
         return f"{self._address.path.rstrip('/')}/v1/data/{path}{_PARAMETERS}"

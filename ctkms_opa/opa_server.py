@@ -20,7 +20,7 @@ from ctkms_opa.errors import EngineError
 from ctkms_opa.opa_client import Access, Answer, Server, ServerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
     from ctkms_opa.pack import Pack
 
@@ -84,13 +84,13 @@ class OpaEngine:
         """
         access = Access.from_environment(os.environ)
         self._servers = [Server(url, access) for url in dict.fromkeys(urls)]
+        self.at_once = _AT_ONCE * len(self._servers)
         self._turns = _Turns(self._servers)
-        self._free = threading.BoundedSemaphore(self._most)
+        self._free = threading.BoundedSemaphore(self.at_once)
         self._pack = pack
         self._expected = "{}"
         self._versions: set[str] = set()
         self._given_up = False
-        self._ended = False
 
     @property
     def version(self) -> str:
@@ -125,31 +125,28 @@ class OpaEngine:
         """The decision on one request, with every element of every statement."""
         return _object(self._ask("ctkms/iam/explanation", engine.encode(case)))
 
-    def each(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Iterator[_R]:
+    def each(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R]:
         """What the function makes of each item, in their order; as many at a time as the servers are asked."""
         rest = iter(items)
         first = list(islice(rest, 2))
         if len(first) < 2:
             yield from map(function, first)
             return
-        pool = ThreadPoolExecutor(self._most)
+        pool = ThreadPoolExecutor(self.at_once)
         try:
             waiting: deque[Future[_R]] = deque()
             for item in chain(first, rest):
                 waiting.append(pool.submit(function, item))
-                if len(waiting) > 2 * self._most:
+                if len(waiting) > 2 * self.at_once:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
-        except KeyboardInterrupt:
-            self._end()
+        except (KeyboardInterrupt, GeneratorExit):  # nobody waits for the answers that are still to come
+            for server in self._servers:
+                server.close()
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-
-    @property
-    def _most(self) -> int:
-        return _AT_ONCE * len(self._servers)
 
     def _question(self, asked: Mapping[str, Any]) -> str:
         return f'{{"ctkms":{engine.encode(asked)},"expected":{self._expected}}}'
@@ -168,8 +165,6 @@ class OpaEngine:
                 if attempt and servers:
                     time.sleep(_BACKOFF_SECONDS * 2**attempt * (0.5 + random() / 2))  # noqa: S311 - no secret
                 for server in servers:
-                    if self._ended:
-                        raise EngineError("interrupted")
                     try:
                         return self._asked(server, path, body)
                     except ServerError as error:
@@ -202,11 +197,6 @@ class OpaEngine:
 
     def _unanswered(self) -> EngineError:
         return EngineError(f"no OPA server answers: {_reasons(self._turns.lost)}")
-
-    def _end(self) -> None:
-        self._ended = True
-        for server in self._servers:
-            server.close()
 
 
 def _reasons(lost: Mapping[Server, ServerError]) -> str:

@@ -120,12 +120,11 @@ def test_one_lost_server_of_two_loses_no_verdict(server: Served, made: str, tmp_
     files = sorted(tmp_path.iterdir())
     with serve("--bundle", made) as other:
 
-        def while_the_other_goes() -> Iterator[Path]:
-            yield from files[:10]
-            other.stop()
-            yield from files[10:]
+        def go(done: int, _: int) -> None:
+            if done == 10:
+                other.stop()
 
-        report = checker(other.url, server.url).check_paths(while_the_other_goes())
+        report = checker(other.url, server.url).check_paths(files, jobs=None, progress=go)
     assert said(report) == said(Checker(expectations.load(EXPECTED), today="2026-01-01").check_paths(files))
     assert len(report.keys) == len(files)
     assert report.engine.remark.startswith(f"{other.url}: it cannot be reached: ")
@@ -409,6 +408,12 @@ def test_an_address_that_is_none(urls: list[str], words: str) -> None:
     with pytest.raises(UsageError) as error:
         Checker(engine=urls)
     assert words in str(error.value)
+
+
+def test_further_processes_have_nothing_to_do() -> None:
+    refused = check("http://127.0.0.1:1", more=("--jobs", "2"))
+    words = "jobs: OPA servers share the work; further processes are for the engines of this one"
+    assert (refused.exit_code, refused.stderr) == (2, f"ctkms: {words}\n")
 
 
 def test_a_password_in_an_address_is_not_repeated() -> None:
