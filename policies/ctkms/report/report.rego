@@ -122,6 +122,8 @@ cannot_tell contains reason if {
 	reason := sprintf(words, [row.subject])
 }
 
+cannot_tell contains reason if some reason in data.ctkms.custom.unreadable
+
 _unjudged(key) := key.problem if {
 	object.get(key, "needs", null) != null
 } else := sprintf("%v is not a key policy: %v", [key.source, key.problem])
@@ -177,20 +179,12 @@ _deciding(decision) := decision.denied_by if {
 	count(decision.allowed_by) > 0
 } else := array.concat(decision.maybe_allowed_by, decision.maybe_denied_by)
 
-_findings := {finding | some finding in _memo.findings} if {
+_findings := {finding | some finding in _memo.findings} | data.ctkms.custom.findings if {
 	"findings" in object.keys(_memo)
-} else := _found
+} else := data.ctkms.registry.findings | data.ctkms.custom.findings
 
-_not_evaluated := {missing | some missing in _memo.not_evaluated} if {
+_not_evaluated := {missing | some missing in _memo.not_evaluated} | data.ctkms.custom.not_evaluated if {
 	"not_evaluated" in object.keys(_memo)
-} else := _missing
+} else := data.ctkms.registry.not_evaluated | data.ctkms.custom.not_evaluated
 
 _memo := object.get(input.ctkms, "memo", {})
-
-_found contains finding if some finding in data.ctkms.registry.findings
-
-_found contains finding if finding := data.custom.ctkms.rules[_][_].findings[_]
-
-_missing contains missing if some missing in data.ctkms.registry.not_evaluated
-
-_missing contains missing if missing := data.custom.ctkms.rules[_][_].not_evaluated[_]

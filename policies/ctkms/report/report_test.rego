@@ -170,12 +170,13 @@ test_findings_of_earlier_pieces_are_taken_as_they_are if {
 test_rules_of_users_are_gathered_too if {
 	found := report.report with input as _input
 		with data.expected as testing.trail_with({})
-		with data.custom.ctkms.rules as {"acme": {"rule": {
-			"findings": {{"rule": "ACME-1", "key": testing.key, "statement": null}},
+		with data.custom.ctkms as {"acme": {"rule": {
+			"findings": {{"rule": "ACME-1", "msg": "not so"}, 3},
 			"not_evaluated": {{"rule": "ACME-2", "why": "no data"}},
 		}}}
 	"ACME-1" in _rules(found.findings)
 	{"rule": "ACME-2", "why": "no data"} in found.not_evaluated
+	"what a rule of your own means by 3" in found.cannot_tell
 }
 
 test_cannot_tell_whether_a_bucket_key_asks_for_more if {

@@ -96,7 +96,7 @@ _unknown_rule(entry) := [sprintf("there is no rule %v", [entry.rule])] if {
 	not _users_rules
 } else := []
 
-_users_rules if data.custom.ctkms.rules[_][_].findings
+_users_rules if data.custom.ctkms[_][_].findings
 
 _day(day) := [] if {
 	not is_string(day)

@@ -123,7 +123,7 @@ test_some_rules_are_never_waived if {
 test_rules_that_do_not_exist_are_told_unless_they_may_be_the_users if {
 	expected := _with({"rule": "CT-TRIAL-ENCRYPT"})
 	_mistakes(expected) == {"the waiver later waives nothing: there is no rule CT-TRIAL-ENCRYPT"}
-	found := waiver.mistakes with data.expected as expected with data.custom.ctkms.rules.own.one.findings as set()
+	found := waiver.mistakes with data.expected as expected with data.custom.ctkms.own.one.findings as set()
 	found == set()
 }
 
