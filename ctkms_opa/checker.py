@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from os import PathLike
 
+    from ctkms_opa.custom.run import Runner
     from ctkms_opa.inputs import Document
+    from ctkms_opa.metadata import Rule
 
 Profile = Literal["documented", "hardened"]
 PROFILES: tuple[Profile, ...] = ("documented", "hardened")
@@ -54,6 +56,7 @@ class Checker:
         account: str | None = None,
         region: str | None = None,
         partition: str | None = None,
+        policies: Iterable[str | PathLike[str]] = (),
     ) -> None:
         """Prepares the engine.
 
@@ -71,11 +74,15 @@ class Checker:
             account: The account into which templates are deployed.
             region: The Region into which templates are deployed.
             partition: The partition into which templates are deployed; by default that of the Region, else `aws`.
+            policies: Files and folders with rules of your own: packages `custom.ctkms.<family>.<rule>`. They are
+                evaluated in a process of their own.
 
         Raises:
             UsageError: A choice does not exist, `key` is no key's ARN, `today` is no day, or there is no such account,
                 Region or partition.
             ExpectationsError: The expectations are not valid, or waive what cannot be waived.
+            InputError: A file or folder with rules of your own cannot be read.
+            RulesError: Rules of your own cannot be taken.
             EngineError: The rules cannot be loaded.
         """
         if profile is not None and profile not in PROFILES:
@@ -93,8 +100,9 @@ class Checker:
         self._key = key
         self._today = _day(datetime.date.today() if today is None else today)
         self._pack = pack.load()
+        self._custom = _custom([os.fspath(path) for path in policies], self._pack, expectations)
         if self._waivers:
-            _check_waivers(expectations, self._pack)
+            _check_waivers(expectations, self._pack, self.custom_rules)
         self._engine_name = engine
         self._engine = self._create_engine()
 
@@ -201,6 +209,8 @@ class Checker:
         except (KeyError, TypeError, AttributeError) as error:
             shape = EngineError(f"the rules gave a report of another shape: {error!r}")
             records.append(refusal(shape, document.label))
+        if self._custom is not None:
+            records += [refusal(failure) for failure in self._custom.take_failures()]
         return Judged(records, self._engine.taken_over - before)
 
     def _judgements(
@@ -255,8 +265,16 @@ class Checker:
             return error
         if has_text and key["policy"] is not None:
             key["text"] = place.text_facts()
-        said = self._engine.report({"key": key, "profile": self._profile, "today": self._today})
+        asked: dict[str, Any] = {"key": key, "profile": self._profile, "today": self._today}
+        if self._custom is not None:
+            asked["custom"] = self._custom.judge(asked)
+        said = self._engine.report(asked)
         return judgement(shown(key), shown(said), Locator(document.label, place, has_text=has_text), doubt)
+
+    @property
+    def custom_rules(self) -> tuple[Rule, ...]:
+        """The rules of the user's own."""
+        return () if self._custom is None else self._custom.rules
 
     def _report(self, run: Run) -> Report:
         return Report(
@@ -291,10 +309,19 @@ class Checker:
                     yield NotEvaluated(rule, why)
 
 
-def _check_waivers(expectations: Expectations, rules: pack.Pack) -> None:
+def _check_waivers(expectations: Expectations, rules: pack.Pack, custom: Sequence[Rule]) -> None:
     from ctkms_opa import metadata, waivers  # noqa: PLC0415 - only waivers pay for it
 
-    waivers.check(expectations, metadata.catalogue(rules))
+    waivers.check(expectations, [*metadata.catalogue(rules), *custom])
+
+
+def _custom(paths: Sequence[str], rules: pack.Pack, expectations: Expectations) -> Runner | None:
+    if not paths:
+        return None
+    from ctkms_opa import metadata  # noqa: PLC0415 - only users' own rules pay for it
+    from ctkms_opa.custom.run import Runner  # noqa: PLC0415
+
+    return Runner(paths, rules, metadata.catalogue(rules), expectations.value)
 
 
 def _expected_profile(expectations: Expectations) -> Profile:

@@ -366,6 +366,18 @@ class TestInterpreter:
         return {file["path"]: (tuple(file["covered"]), tuple(file["not_covered"])) for file in report["files"]}
 
 
+def syntax_trees(modules: Iterable[Module]) -> list[dict[str, Any]]:
+    """The syntax trees of modules, each with its source.
+
+    Raises:
+        EngineError: A module is not valid Rego.
+    """
+    engine = regorus.Engine()
+    _add(engine, modules)
+    trees: list[dict[str, Any]] = json.loads(engine.get_ast_as_json())
+    return trees
+
+
 def _add(engine: regorus.Engine, modules: Iterable[Module]) -> None:
     try:
         for module in modules:

@@ -67,8 +67,8 @@ class ParseError(InputError):
     """A text is not the JSON or YAML that ctkms reads; line and column are always set."""
 
 
-class ExpectationsError(CtkmsError):
-    """The expectations hold mistakes; all of them are reported at once.
+class ProblemsError(CtkmsError):
+    """Mistakes in what the user wrote; all of them are reported at once.
 
     Attributes:
         problems: Every mistake with its place; the error's own message and place are the first one's.
@@ -80,13 +80,25 @@ class ExpectationsError(CtkmsError):
         first = self.problems[0]
         super().__init__(first.message, first.file, first.line, first.column)
 
-    def __reduce__(self) -> tuple[type[ExpectationsError], tuple[list[Problem]]]:
+    def __reduce__(self) -> tuple[type[ProblemsError], tuple[list[Problem]]]:
         """Lets the error travel between processes."""
         return type(self), (self.problems,)
 
     def __str__(self) -> str:
         """Returns one line for each mistake."""
         return "\n".join(str(problem) for problem in self.problems)
+
+
+class ExpectationsError(ProblemsError):
+    """The expectations hold mistakes."""
+
+
+class RulesError(ProblemsError):
+    """Users' own rules cannot be taken."""
+
+
+class ConfigError(ProblemsError):
+    """The configuration holds mistakes."""
 
 
 class UsageError(CtkmsError):

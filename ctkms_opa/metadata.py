@@ -39,7 +39,7 @@ def catalogue(pack: Pack) -> list[Rule]:
     Raises:
         CtkmsError: A rule's METADATA is missing or cannot be read.
     """
-    return sorted((_rule(module) for module in pack.rule_packages()), key=lambda rule: rule.id)
+    return sorted((rule(module) for module in pack.rule_packages()), key=lambda one: one.id)
 
 
 def find(rules: list[Rule], wanted: str) -> Rule:
@@ -56,11 +56,21 @@ def find(rules: list[Rule], wanted: str) -> Rule:
     raise UsageError(f"there is no rule {wanted}{hint}")
 
 
-def _rule(module: Module) -> Rule:
+def is_web_address(url: str) -> bool:
+    """Whether a link leads to a web page, and runs nothing."""
+    return url.startswith(("https://", "http://"))
+
+
+def rule(module: Module) -> Rule:
+    """The rule that a module holds.
+
+    Raises:
+        CtkmsError: Its METADATA is missing or cannot be read.
+    """
     annotations = _annotations(module)
     custom = annotations.get("custom")
     if not isinstance(custom, dict) or not isinstance(custom.get("id"), str):
-        raise CtkmsError(f"{module.path}: the METADATA of the package has no custom.id")
+        raise CtkmsError("the METADATA of the package has no custom.id", module.path)
     return Rule(
         id=custom["id"],
         title=str(annotations.get("title", "")),
@@ -77,14 +87,14 @@ def _annotations(module: Module) -> dict[str, Any]:
     """The METADATA block above the package."""
     lines = module.text.partition("\npackage ")[0].splitlines()
     if "# METADATA" not in lines:
-        raise CtkmsError(f"{module.path}: the package has no METADATA")
+        raise CtkmsError("the package has no METADATA", module.path)
     block = lines[lines.index("# METADATA") + 1 :]
     try:
         annotations = yaml.safe_load("\n".join(line.removeprefix("#").removeprefix(" ") for line in block))
     except yaml.YAMLError as error:
-        raise CtkmsError(f"{module.path}: the METADATA is not YAML: {error}") from None
+        raise CtkmsError(f"the METADATA is not YAML: {error}", module.path) from None
     if not isinstance(annotations, dict):
-        raise CtkmsError(f"{module.path}: the METADATA is not a map")
+        raise CtkmsError("the METADATA is not a map", module.path)
     return annotations
 
 

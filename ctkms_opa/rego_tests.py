@@ -70,8 +70,8 @@ def run(paths: Sequence[Path] = (), *, coverage: bool = False) -> Run:
     """Runs the tests of the files at `paths`, loaded together with the pack; without paths, the pack's own tests.
 
     Raises:
-        CtkmsError: A file cannot be read.
-        EngineError: A file is not valid Rego.
+        CtkmsError: A file cannot be read, is not valid Rego, or its rules need themselves.
+        EngineError: A file of the pack is not valid Rego.
     """
     own = read_modules(pack.directory(), tests=True)
     named = [
@@ -79,6 +79,7 @@ def run(paths: Sequence[Path] = (), *, coverage: bool = False) -> Run:
         for path in paths
         for module in read_modules(path, tests=True)
     ]
+    _refuse_recursion([module for module in named if module.package.startswith("custom.")])
     wanted = named if paths else list(own)
     interpreter = engine.TestInterpreter([*_beside(own, named), *named], coverage=coverage)
     outcomes = tuple(
@@ -89,6 +90,14 @@ def run(paths: Sequence[Path] = (), *, coverage: bool = False) -> Run:
     )
     files = _coverage(interpreter.coverage(), wanted) if coverage else ()
     return Run(outcomes, files)
+
+
+def _refuse_recursion(modules: Sequence[Module]) -> None:
+    """Looks at users' own rules before they run: recursion would end the process."""
+    if modules:
+        from ctkms_opa.custom.load import check_recursion  # noqa: PLC0415 - only users' own rules pay for it
+
+        check_recursion(modules)
 
 
 def _coverage(

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 @click.option(
     "-d", "--data", multiple=True, metavar="DATA", help="A file or folder with expectations; may be repeated."
 )
+@click.option(
+    "-p",
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="POLICY",
+    help="A file or folder with rules of your own; may be repeated.",
+)
 @click.option("--trail", "trails", multiple=True, metavar="ARN", help="A trail that uses the key; may be repeated.")
 @click.option(
     "--event-data-store",
@@ -113,6 +121,7 @@ def command(
     *,
     inputs: tuple[str, ...],
     data: tuple[str, ...],
+    policies: tuple[str, ...],
     trails: tuple[str, ...],
     stores: tuple[str, ...],
     readers: tuple[str, ...],
@@ -158,6 +167,7 @@ def command(
         account=account,
         region=region,
         partition=partition,
+        policies=policies,
     )
     for target in ctx.obj:
         target.check()
@@ -166,7 +176,9 @@ def command(
         report = checker.check_paths(inputs, jobs=jobs, progress=progress)
     report = living_with(report)
     for target in ctx.obj:
-        target.write(report, formats.Options(color=_colored(color), notes=notes, verbose=verbose))
+        target.write(
+            report, formats.Options(color=_colored(color), notes=notes, verbose=verbose, rules=checker.custom_rules)
+        )
     if report.engine.name == "opa" and report.engine.remark and not any(error.engine for error in report.errors):
         output.complain(f"a server was lost, and others answered in its place: {report.engine.remark}")
     if targets.Target("text") not in ctx.obj:

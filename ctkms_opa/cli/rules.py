@@ -21,10 +21,22 @@ _WIDTH = 100
 
 @click.command()
 @click.argument("rule_id", metavar="[ID]", required=False)
+@click.option(
+    "-p",
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="POLICY",
+    help="A file or folder with rules of your own; may be repeated.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(rule_id: str | None, form: str) -> None:
+def command(rule_id: str | None, policies: tuple[str, ...], form: str) -> None:
     """List the rules, or show one rule's page."""
     rules = metadata.catalogue(pack.load())
+    if policies:
+        from ctkms_opa.custom.load import load  # noqa: PLC0415 - only users' own rules pay for it
+
+        rules = sorted([*rules, *load(policies, rules).rules], key=lambda rule: rule.id)
     if rule_id is None:
         lines = _list(rules) if form == "text" else _json([rule.to_dict() for rule in rules])
     else:

@@ -49,7 +49,7 @@ class Target(NamedTuple):
         if self.form in formats.DESCRIBE_RULES:
             from ctkms_opa import metadata, pack  # noqa: PLC0415 - start-up time
 
-            options = replace(options, rules=tuple(metadata.catalogue(pack.load())))
+            options = replace(options, rules=(*metadata.catalogue(pack.load()), *options.rules))
         if self.file is None:
             output.write(formats.renderer(self.form)(report, options))
         else:

@@ -1,0 +1,278 @@
+"""Reads users' own rules, and refuses those that would weaken the pack, never run, or end the process."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+
+from ctkms_opa import files, metadata
+from ctkms_opa.custom import syntax
+from ctkms_opa.custom.process import Process
+from ctkms_opa.errors import CtkmsError, EngineError, InputError, Problem, RulesError
+from ctkms_opa.pack import Module, read_modules
+from ctkms_opa.parse import parse
+from ctkms_opa.report import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ctkms_opa.custom.syntax import Definition, Path, Syntax
+    from ctkms_opa.metadata import Rule
+
+OUTPUTS = ("findings", "not_evaluated")
+_DATA = ("data.json", "data.yaml", "data.yml")
+_ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+")
+_OWN_ID = re.compile(r"(CT|KP)-")
+_DECISIONS = ("deny", "warn", "violation")
+_FORM = "a rule is a package custom.ctkms.<family>.<rule>"
+_AFTER_THE_RULES = (("ctkms", "custom"), ("ctkms", "report"), ("ctkms", "main"))
+"""What reads the findings of users' rules: a rule that reads it would wait for itself."""
+
+
+@dataclass(frozen=True)
+class Custom:
+    """Users' own rules, as they may be loaded beside the pack."""
+
+    modules: tuple[Module, ...]
+    rules: tuple[Rule, ...]
+    files: dict[str, tuple[str, int]]
+    """By id, the file and line of each rule."""
+    outputs: dict[str, tuple[str, ...]]
+    """By id, which of `OUTPUTS` the rule has."""
+    data: dict[str, Any]
+    """What lies below `data`, all of it under `custom`."""
+
+
+def load(paths: Iterable[str], own: Sequence[Rule], process: Process | None = None) -> Custom:
+    """Reads the rules (and files `data.json`, `data.yaml`) in files and folders; tests are left out.
+
+    Args:
+        paths: The files and folders.
+        own: The rules of the pack.
+        process: Where the modules are parsed; by default one that ends with it.
+
+    Raises:
+        InputError: Something cannot be read.
+        RulesError: Something may not be loaded; every mistake is named with file and line.
+    """
+    paths = list(dict.fromkeys(os.path.normpath(path) for path in paths))
+    modules = tuple(module for path in paths for module in _modules(path, tests=False))
+    parsed = parse_modules(modules, process or Process())
+    problems = [problem for one in parsed for problem in _misplaced(one)]
+    rules = []
+    for module, one in zip(modules, parsed, strict=True):
+        if _is_rule(one.package) and any(definition.path[-1] in OUTPUTS for definition in one.definitions):
+            try:
+                rules.append((metadata.rule(module), one))
+            except CtkmsError as error:
+                problems.append(Problem(error.message, one.file, one.line))
+    problems += _misdescribed(rules, own)
+    problems += _recursion(parsed)
+    data = _Data(parsed)
+    for path in paths:
+        data.read(path)
+    problems += data.problems
+    if not rules and not problems:
+        problems.append(Problem(f"there is no rule: {_FORM} with findings", paths[0] if paths else None))
+    if problems:
+        raise RulesError(problems)
+    return Custom(
+        modules,
+        tuple(rule for rule, _ in rules),
+        {rule.id: (one.file, one.line) for rule, one in rules},
+        {rule.id: tuple(name for name in OUTPUTS if _defines(one, name)) for rule, one in rules},
+        data.value,
+    )
+
+
+def parse_modules(modules: Sequence[Module], process: Process) -> list[Syntax]:
+    """The syntax of modules, in their order.
+
+    Raises:
+        RulesError: A module is not Rego, or cannot be parsed in the time that there is.
+    """
+    parsed = []
+    problems = []
+    for module in modules:
+        try:
+            parsed += process.ask({"parse": [[module.location, module.text]]})
+        except EngineError as error:
+            problems.append(_of_text(error.message, module.location))
+    if problems:
+        raise RulesError(problems)
+    return syntax.read(parsed)
+
+
+def check_recursion(modules: Sequence[Module]) -> None:
+    """Looks for rules and functions that need themselves: they would end the process.
+
+    Raises:
+        RulesError: There are such, or a module is not Rego.
+    """
+    problems = list(_recursion(parse_modules(modules, Process())))
+    if problems:
+        raise RulesError(problems)
+
+
+def _modules(path: str, *, tests: bool) -> Iterator[Module]:
+    if not os.path.exists(path):  # noqa: PTH110 - as in pack
+        raise InputError("there is no such file or folder", path)
+    for module in read_modules(path, tests=tests):
+        yield Module(module.location, module.location, module.text)
+
+
+def _of_text(message: str, file: str) -> Problem:
+    """The problem in words of regorus, which begin with file, line and column."""
+    found = re.fullmatch(r"(.*?):(\d+):(\d+): (.*)", message)
+    if found and found[1] == file:
+        return Problem(f"this is not Rego: {found[4]}", file, int(found[2]), int(found[3]))
+    return Problem(f"this cannot be read as Rego: {message}", file)
+
+
+def _is_rule(package: Path) -> bool:
+    return len(package) == 4 and package[:2] == ("custom", "ctkms")
+
+
+def _defines(one: Syntax, name: str) -> bool:
+    return any(definition.path == (*one.package, name) for definition in one.definitions)
+
+
+def _misplaced(one: Syntax) -> Iterator[Problem]:
+    """What would stand in the pack's way, or never run."""
+    name = ".".join(one.package)
+    if one.package[0] != "custom":
+        why = "the pack is closed: your rules add to it" if one.package[0] == "ctkms" else "it would never run"
+        yield Problem(
+            f"package {name} is not loaded, {why}; {_FORM}, what rules share is below custom", one.file, one.line
+        )
+        return
+    if one.package[:2] == ("custom", "ctkms") and not _is_rule(one.package):
+        yield Problem(
+            f"package {name} would never run: {_FORM}; what rules share is elsewhere below custom", one.file, one.line
+        )
+        return
+    for definition in one.definitions:
+        yield from _misplaced_definition(one, definition)
+    if _is_rule(one.package) and not _defines(one, "findings"):
+        yield Problem(f"package {name} has no findings (`findings contains … if {{…}}`)", one.file, one.line)
+
+
+def _misplaced_definition(one: Syntax, definition: Definition) -> Iterator[Problem]:
+    name = ".".join(definition.path)
+    beyond = definition.path[len(one.package) :]
+    place = (definition.file, definition.line)
+    if definition.path[:2] == ("custom", "ctkms") and not _is_rule(one.package):
+        yield Problem(f"{name} lies in another package than {'.'.join(one.package)}: {_FORM}", *place)
+    elif not _is_rule(one.package) and beyond[0] in (*OUTPUTS, *_DECISIONS):
+        yield Problem(f"{name} would never run: {_FORM}", *place)
+    elif beyond[0] in _DECISIONS:
+        yield Problem(f"{name} would never run: ctkms takes findings", *place)
+    elif beyond[0] in OUTPUTS and not (len(beyond) == 1 and definition.is_set):
+        yield Problem(f"{name} is no set: write `{beyond[0]} contains … if {{…}}`", *place)
+    for path in definition.reads:
+        if any(syntax.overlap(path, later) for later in _AFTER_THE_RULES):
+            read = ".".join(("data", *path))
+            yield Problem(
+                f"{name} reads {read}, which waits for the findings of this rule; data.ctkms.api is there for you",
+                *place,
+            )
+
+
+def _recursion(parsed: Iterable[Syntax]) -> Iterator[Problem]:
+    circle = syntax.recursion(parsed)
+    if circle:
+        names = [".".join(definition.path) for definition in circle]
+        again = "itself" if len(names) == 1 else names[0]
+        yield Problem(f"recursion: {' needs '.join([*names, again])}", circle[0].file, circle[0].line)
+
+
+def _misdescribed(rules: Sequence[tuple[Rule, Syntax]], own: Sequence[Rule]) -> Iterator[Problem]:
+    """What is wrong in the METADATA of rules."""
+    taken = {rule.id.upper(): f"the pack's own rule {rule.id}" for rule in own}
+    for rule, one in rules:
+        for message in _faults(rule):
+            yield Problem(f"METADATA: {message}", one.file, one.line)
+        other = taken.setdefault(rule.id.upper(), f"{one.file}:{one.line}")
+        if other != f"{one.file}:{one.line}":
+            yield Problem(f"METADATA: custom.id {rule.id} is already taken by {other}", one.file, one.line)
+        elif _OWN_ID.match(rule.id):
+            yield Problem(
+                f"METADATA: custom.id {rule.id}: ids that begin with CT- or KP- are the pack's", one.file, one.line
+            )
+
+
+def _faults(rule: Rule) -> Iterator[str]:
+    if not rule.title:
+        yield "title is missing: what is true when the rule passes"
+    if not _ID.fullmatch(rule.id):
+        yield f"custom.id {rule.id!r} is not written as ACME-ONE"
+    if rule.level not in LEVELS:
+        yield f"custom.level is {rule.level!r}: choose error, warning or note"
+    if not isinstance(rule.custom.get("waivable", True), bool):
+        yield "custom.waivable is neither true nor false"
+    for url in rule.urls:
+        if not metadata.is_web_address(url):
+            yield f"related_resources: {url!r} is no web address"
+
+
+class _Data:
+    """The data files of users: `data.json` and `data.yaml`, each below the path of its folder, as opa takes bundles."""
+
+    def __init__(self, parsed: Sequence[Syntax]) -> None:
+        self._paths = [definition.path for one in parsed for definition in one.definitions]
+        self.value: dict[str, Any] = {}
+        self.problems: list[Problem] = []
+
+    def read(self, root: str) -> None:
+        """Takes in the data files of a folder."""
+        for folder, folders, names in os.walk(root):
+            folders.sort()
+            for name in sorted(set(names) & set(_DATA)):
+                file = os.path.join(folder, name)  # noqa: PTH118 - as in pack
+                below = os.path.relpath(folder, root)
+                self._take(file, FilePath(below).parts)
+
+    def _take(self, file: str, path: Path) -> None:
+        parsed = parse(files.decode(files.read_bytes(file), file), file)
+        if parsed.duplicates:
+            twice = parsed.duplicates[0]
+            self.problems.append(Problem(f'the member "{twice.name}" stands here a second time', file, *twice.position))
+        elif not isinstance(parsed.value, dict):
+            self.problems.append(Problem("data is a map", file, 1))
+        else:
+            for leaf, value in _leaves(parsed.value, path):
+                problem = self._problem(leaf)
+                if problem is None:
+                    problem = _put(self.value, leaf, value)
+                if problem is not None:
+                    line, column = parsed.position(leaf[len(path) :])
+                    self.problems.append(Problem(f"data at {'.'.join(leaf)} {problem}", file, line, column))
+
+    def _problem(self, leaf: Path) -> str | None:
+        if leaf[:1] != ("custom",):
+            return "is refused: your data lies below custom, in the file's folder or in the file itself"
+        if any(syntax.overlap(leaf, path) for path in self._paths):
+            return "is refused: it would replace a rule"
+        return None
+
+
+def _leaves(value: dict[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:
+    for name, member in value.items():
+        if isinstance(member, dict) and member:
+            yield from _leaves(member, (*path, name))
+        else:
+            yield (*path, name), member
+
+
+def _put(tree: dict[str, Any], path: Path, value: Any) -> str | None:
+    for step in path[:-1]:
+        tree = tree.setdefault(step, {})
+        if not isinstance(tree, dict):
+            return "is given twice"
+    if path[-1] in tree:
+        return "is given twice"
+    tree[path[-1]] = value
+    return None
