@@ -362,8 +362,8 @@ rules := {
 	},
 	"KP-MEMBER": {
 		"title": "Policy and statements have only the members that exist",
-		"level": "error",
-		"provenance": "documented",
+		"level": "warning",
+		"provenance": "inferred",
 		"url": "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
 		"waivable": true,
 	},

@@ -115,7 +115,7 @@ _decision(prepared, request, allows, denies) := "explicit_deny" if {
 # description: "The statements of a prepared policy that match a prepared request, or may, as {allows, denies}."
 matches(prepared, request) := {
 	"allows": statement.matching(prepared, request, "allow", 0),
-	"denies": statement.matching(prepared, request, "deny", 1),
+	"denies": statement.matching(prepared, requests.for_deny(request), "deny", 1),
 }
 
 # Nothing can be allowed to a request that is malformed.
@@ -191,14 +191,19 @@ _by_truth(truth, yes) := yes if {
 } else := "unknown"
 
 # What the caller's identity policies say, 0 where there are none; services and anonymous callers have none.
-_identity(request, view, malformed) := 0 if {
-	request.identity_policies == []
+_identity(asked, view, malformed) := 0 if {
+	asked.identity_policies == []
 } else := 0 if {
-	request.caller.kind in {"service", "anonymous"}
+	asked.caller.kind in {"service", "anonymous"}
 } else := kleene.some_of([truth |
+	request := _seen_by(view, asked)
 	some policy in request.identity_policies
 	truth := _policy_truth(statement.prepare(policy, true), request, view, malformed)
 ])
+
+_seen_by(view, asked) := requests.for_deny(asked) if {
+	view == "deny"
+} else := asked
 
 _policy_truth(prepared, request, view, malformed) := 1 if {
 	prepared.unknown

@@ -258,3 +258,30 @@ test_any_input_is_accepted if {
 	explained := iam.explanation with input as {"request": _unknown}
 	explained == object.union(_outcome("implicit_deny", {}), {"statements": []})
 }
+
+test_what_is_assumed_to_be_absent_leaves_a_deny_open if {
+	asked := {"principal": _service, "unknown": ["*"], "assumed_absent": ["a:*"]}
+	with_key := object.union(_statement, {"Condition": {"Null": {"a:b": "false"}}})
+	without_key := object.union(_deny, {"Condition": {"Null": {"a:b": "true"}}})
+	_decided([with_key], asked) == _outcome("implicit_deny", {})
+	_decided([_statement, without_key], asked) == _outcome("unknown", {"allowed_by": [0], "maybe_denied_by": [1]})
+	known := object.union(asked, {"assumed_absent": [], "absent": ["a:*"]})
+	_decided([_statement, without_key], known) == _outcome("explicit_deny", {"allowed_by": [0], "denied_by": [1]})
+	elements := iam.explain(
+		iam.prepare({"Version": "2012-10-17", "Statement": [with_key, without_key]}),
+		object.union({"action": "kms:Decrypt", "resource": _key}, asked),
+	).statements
+	[[one.effect, one.match] | some one in elements] == [["Allow", 0], ["Deny", 1]]
+}
+
+test_a_deny_of_an_identity_policy_sees_the_same if {
+	policy := {"Version": "2012-10-17", "Statement": {
+		"Effect": "Deny",
+		"Action": "kms:*",
+		"Resource": "*",
+		"Condition": {"Null": {"a:b": "true"}},
+	}}
+	asked := {"unknown": ["*"], "assumed_absent": ["a:*"], "identity_policies": [policy]}
+	_decision([_statement], asked) == "unknown"
+	_decision([_statement], object.union(asked, {"assumed_absent": [], "absent": ["a:*"]})) == "explicit_deny"
+}

@@ -8,6 +8,7 @@
 package ctkms.report
 
 import data.ctkms.cloudtrail.trail
+import data.ctkms.demand
 import data.ctkms.evaluation
 import data.ctkms.waiver
 
@@ -39,7 +40,7 @@ report := {
 # METADATA
 # description: "One row for each subject, caller and capability: the worst decision of its requests."
 capabilities := sort([row |
-	some capability, level in _levels
+	some capability in data.ctkms.demand.capabilities
 	by_id := object.get(data.ctkms.evaluation.probes, capability, {})
 	some [subject, principal] in {[one.subject, one.principal] | some _, one in by_id}
 	ones := [one |
@@ -55,9 +56,11 @@ capabilities := sort([row |
 		"capability": capability,
 		"decision": worst[1],
 		"statements": _deciding(data.ctkms.evaluation.decisions[worst[2]]),
-		"level": _level(capability, subject, level),
+		"level": demand.level(capability, subject, _uses),
 	}
 ])
+
+_uses := {"trails": data.ctkms.evaluation.trails, "stores": data.ctkms.evaluation.stores}
 
 # METADATA
 # description: "Why no verdict of pass can be given, in words."
@@ -145,31 +148,6 @@ _judged if data.ctkms.evaluation.judged
 _serves_others if count(object.get(data.ctkms.evaluation.probes, "encrypt_account", {})) > 0
 
 _serves_others if count(object.get(data.ctkms.evaluation.probes, "notify", {})) > 0
-
-# What failing a capability means. Requests that must be refused are no capabilities.
-_levels := {
-	"encrypt": "error",
-	"encrypt_account": "error",
-	"describe": "error",
-	"decrypt_service": "error",
-	"read": "error",
-	"use": "error",
-	"copy": "error",
-	"notify": "error",
-	"administer": "note",
-}
-
-_level("decrypt_service", subject, _) := "warning" if {
-	subject in object.keys(data.ctkms.evaluation.trails)
-	not trail.bucket_key(object.get(data.ctkms.evaluation.trails, subject, {})) in {"yes", "unknown"}
-} else := "error"
-
-# AWS lists DescribeKey for event data stores, yet its own default policy does without.
-_level("describe", subject, _) := "warning" if {
-	subject in object.keys(data.ctkms.evaluation.stores)
-} else := "error"
-
-_level(capability, _, level) := level if not capability in {"decrypt_service", "describe"}
 
 _badness := {"allow": 0, "needs_iam_policy": 1, "unknown": 2, "implicit_deny": 3, "explicit_deny": 4}
 

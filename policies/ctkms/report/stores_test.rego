@@ -108,3 +108,53 @@ test_store_shares_its_key_with_a_trail if {
 	statements := [testing.root, testing.encrypt, testing.decrypt, testing.describe, testing.store_encrypt]
 	_store_verdict(statements, expected) == {_describe, _reminder}
 }
+
+_decisions(report) := {[row.capability, row.decision] |
+	some row in report.capabilities
+	row.capability != "administer"
+}
+
+test_store_what_a_deny_makes_of_the_encryption_context_nobody_can_tell if {
+	allowing := [testing.root, testing.store_encrypt, testing.store_user, testing.store_decrypt]
+	deny := {
+		"Effect": "Deny",
+		"Principal": "*",
+		"Action": "kms:*",
+		"Resource": "*",
+		"Condition": {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "true"}},
+	}
+	found := _store_reports(array.concat(allowing, [deny]), _store_expected)
+	_decisions(found) == {
+		["encrypt", "unknown"],
+		["decrypt_service", "unknown"],
+		["use", "unknown"],
+		["describe", "explicit_deny"],
+	}
+	count(found.cannot_tell) == 3
+}
+
+test_store_no_allow_may_ask_for_an_encryption_context if {
+	condition := {"Condition": {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}}}
+	statements := [testing.root, testing.but(testing.store_encrypt, condition), testing.store_decrypt]
+	_decisions(_store_reports(statements, testing.store_with({}))) == {
+		["encrypt", "implicit_deny"],
+		["decrypt_service", "allow"],
+		["describe", "implicit_deny"],
+	}
+}
+
+test_store_the_organization_of_the_source_is_open if {
+	deny := {
+		"Effect": "Deny",
+		"Principal": "*",
+		"Action": "kms:*",
+		"Resource": "*",
+		"Condition": {"StringNotEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}},
+	}
+	statements := [testing.root, testing.store_encrypt, testing.store_decrypt, deny]
+	_decisions(_store_reports(statements, testing.store_with({}))) == {
+		["encrypt", "unknown"],
+		["decrypt_service", "unknown"],
+		["describe", "implicit_deny"],
+	}
+}

@@ -8,8 +8,8 @@ package ctkms.result
 # METADATA
 # description: |
 #   The finding of rule `id`: `fields` has msg and remediation, and as far as they apply subject, statement ({index,
-#   sid}), path (of the
-#   element, below the policy), level (where it differs from the rule's own) and provenance (likewise).
+#   sid}), path (of the element, below the policy), level (where it differs from the rule's own) and provenance
+#   (likewise). Level open is a warning that no profile turns into an error: of what nobody documents.
 finding(id, fields) := {
 	"rule": id,
 	"level": _level(
@@ -31,7 +31,9 @@ _level(provenance, "warning") := "error" if {
 	provenance != "inferred"
 } else := "warning"
 
-_level(_, level) := level if level != "warning"
+_level(_, "open") := "warning"
+
+_level(_, level) := level if not level in {"warning", "open"}
 
 _statement(null) := null
 

@@ -54,6 +54,14 @@ test_hardened_never_demands_what_is_only_inferred if {
 	}
 }
 
+test_hardened_never_demands_what_nobody_documents if {
+	fields := object.union(_fields, {"level": "open"})
+	hardened := result.finding("KP-VERSION", fields) with input as _hardened
+	hardened == _finding("warning")
+	documented := result.finding("KP-VERSION", fields) with input as testing.of(testing.trail_policy)
+	documented == _finding("warning")
+}
+
 test_the_profile_may_stand_in_the_expectations if {
 	finding := result.finding("KP-VERSION", _fields) with input as testing.of(testing.trail_policy)
 		with data.expected as {"profile": "hardened"}

@@ -29,10 +29,8 @@ absent_for_service := [
 	"aws:PrincipalOrgID",
 	"aws:PrincipalOrgPaths",
 	"aws:PrincipalArn",
-	"aws:PrincipalAccount",
 	"aws:PrincipalTag/*",
 	"aws:username",
-	"aws:userid",
 	"aws:SourceIp",
 	"aws:VpcSourceIp",
 	"aws:SourceVpc",
@@ -95,6 +93,17 @@ by_person(principal, action, key, encryption, more) := {
 	"unknown": ["aws:*", "kms:*"],
 	"identity_policies": identity_policies(principal),
 }
+
+# METADATA
+# description: |
+#   A request without encryption context of which AWS documents neither that it has one nor that it has none: no Allow
+#   may ask for one, but what a Deny makes of it nobody can tell. kms:DescribeKey never has one.
+assuming_no_context(made) := object.union(made, {
+	"absent": [key | some key in made.absent; key != _context_keys],
+	"assumed_absent": [_context_keys],
+}) if {
+	made.action != "kms:DescribeKey"
+} else := made
 
 # METADATA
 # description: |
@@ -166,8 +175,11 @@ _more(encryption) := [{"ctkms:unknown": encryption["ctkms:unknown"]}] if {
 # What an encryption context that is known whole does not hold, and what only some actions carry.
 _absent(action, encryption) := attributes.absent(action) if {
 	policy.is_unknown(encryption)
-} else := array.concat(["kms:EncryptionContext*"], attributes.absent(action))
+} else := array.concat([_context_keys], attributes.absent(action))
 
-_no_source(source) := ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"] if {
+_context_keys := "kms:EncryptionContext*"
+
+# Whether such requests carry the organization of their source nobody documents, for trails neither.
+_no_source(source) := ["aws:SourceArn", "aws:SourceAccount"] if {
 	count(source) == 0
 } else := []

@@ -39,10 +39,28 @@ test_an_encryption_context_of_which_not_all_is_documented if {
 
 test_the_service_without_a_source_carries_no_source_keys if {
 	made := request.by_service("kms:Decrypt", testing.key, {}, {})
-	every key in ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"] {
+	every key in ["aws:SourceArn", "aws:SourceAccount"] {
 		key in made.absent
 	}
 	not "kms:EncryptionContextKeys" in object.keys(made.context)
+}
+
+test_what_nobody_documents_of_the_service_is_not_absent if {
+	made := request.by_service("kms:Decrypt", testing.key, {}, {})
+	every key in ["aws:SourceOrgID", "aws:SourceOrgPaths", "aws:PrincipalAccount", "aws:userid", "kms:CallerAccount"] {
+		not key in made.absent
+	}
+	made.unknown == ["aws:*", "kms:*"]
+}
+
+test_no_context_is_only_assumed_where_there_may_be_one if {
+	decrypt := request.by_service("kms:Decrypt", testing.key, {}, {})
+	"kms:EncryptionContext*" in decrypt.absent
+	assuming := request.assuming_no_context(decrypt)
+	not "kms:EncryptionContext*" in assuming.absent
+	assuming.assumed_absent == ["kms:EncryptionContext*"]
+	describe := request.by_service("kms:DescribeKey", testing.key, {}, {})
+	request.assuming_no_context(describe) == describe
 }
 
 test_a_person_is_known_by_arn_and_account if {

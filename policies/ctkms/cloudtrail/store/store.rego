@@ -17,20 +17,22 @@ import data.ctkms.expectations
 # METADATA
 # description: "The probes of one event data store with the key `key` (an ARN, or the sentinel of an unknown one)."
 probes(arn, store, key) := array.concat(
-	[_probe(arn, capability, data.ctkms.cloudtrail.request.service, what, request.by_service(action, key, {}, {})) |
+	[_probe(arn, capability, data.ctkms.cloudtrail.request.service, what, made) |
 		some [capability, action, what] in [
 			["encrypt", "kms:GenerateDataKey", "CloudTrail encrypts events of event data store"],
 			["decrypt_service", "kms:Decrypt", "CloudTrail decrypts events of event data store"],
 			["describe", "kms:DescribeKey", "CloudTrail reads the key's properties for event data store"],
 		]
+		made := request.assuming_no_context(request.by_service(action, key, {}, {}))
 	],
 	array.concat(_users(arn, store, key), _import_roles(arn, store, key)),
 )
 
-_users(arn, store, key) := [_probe(arn, "use", user, what, request.by_person(user, action, key, {}, {})) |
+_users(arn, store, key) := [_probe(arn, "use", user, what, made) |
 	some user, _ in expectations.map(store, "users")
 	some action in ["kms:Decrypt", "kms:GenerateDataKey"]
 	what := sprintf("%v asks %v to query event data store", [user, action])
+	made := request.assuming_no_context(request.by_person(user, action, key, {}, {}))
 ]
 
 # The role that copies trail events: here AWS documents aws:SourceArn (the store) on the role's requests.

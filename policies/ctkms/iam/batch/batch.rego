@@ -47,7 +47,7 @@ index(prepared) := {
 matches(indexed, asked) := {id: found |
 	some id, request in asked
 	near := reached[_subject(request)]
-	found := {"allows": _holding(near.allow, request, 0), "denies": _holding(near.deny, request, 1)}
+	found := {"allows": _holding(near.allow, request, 0), "denies": _holding(near.deny, requests.for_deny(request), 1)}
 } if {
 	reached := {subject: by_view |
 		some subject in {_subject(request) | some request in asked}

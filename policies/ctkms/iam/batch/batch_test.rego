@@ -96,3 +96,13 @@ test_the_statements_of_a_caller if {
 	found := batch.speaking_of(indexed, alice)
 	[one.index | some one in found] == [0, 17, 18, 19, 20, 21]
 }
+
+test_what_is_assumed_to_be_absent_is_open_for_a_deny if {
+	condition := {"Condition": {"Null": {"a:b": "true"}}}
+	statement := object.union({"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}, condition)
+	prepared := iam.prepare({"Version": "2012-10-17", "Statement": [statement]})
+	request := {"principal": "x.amazonaws.com", "action": "kms:Decrypt", "resource": "*", "unknown": ["a:*"]}
+	asked := {"open": request, "assumed": object.union(request, {"assumed_absent": ["a:b"]})}
+	found := batch.matches(batch.index(prepared), batch.prepare(asked))
+	{id: [one.direct | some one in found[id].denies] | some id, _ in asked} == {"open": [1], "assumed": [1]}
+}

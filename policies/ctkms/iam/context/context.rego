@@ -2,7 +2,9 @@
 # title: The request context
 # description: |
 #   The condition keys of a request, found whatever the case of their names. A key is present, absent, or nobody knows
-#   (the request names it under unknown). A key that neither context, absent nor unknown names is absent.
+#   (the request names it under unknown). A key that neither context, absent nor unknown names is absent. What a
+#   request names under assumed_absent beside unknown nobody knows either: it is absent for an Allow, and open for a
+#   Deny.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
 #     description: "Condition key names are not case-sensitive"
@@ -14,13 +16,23 @@ import data.ctkms.iam.kleene
 
 # METADATA
 # description: |
-#   The context of a request as {"keys": {lower-cased name: values}, "absent": names, "unknown": names}, made once per
-#   request. Values that are neither string, number nor boolean stand for values that nobody knows.
+#   The context of a request as {"keys": {lower-cased name: values}, "absent": names, "unknown": names}, with "assumed":
+#   names, if any are assumed to be absent; made once per request. Values that are neither string, number nor boolean
+#   stand for values that nobody knows.
 prepare(request) := prepare_with(request, {})
 
 # METADATA
 # description: "As prepare, with lists of names that names prepared before, as {list: prepared}."
-prepare_with(request, prepared) := {
+prepare_with(request, prepared) := object.union(_context(request, prepared), {"assumed": names(assumed)}) if {
+	assumed := object.get(request, "assumed_absent", [])
+	assumed != []
+} else := _context(request, prepared)
+
+# METADATA
+# description: "A prepared context as a Deny sees it: what is only assumed to be absent may be there."
+for_deny(prepared) := object.remove(prepared, ["assumed"])
+
+_context(request, prepared) := {
 	"keys": _keys(object.get(request, "context", {})),
 	"absent": _prepared(object.get(request, "absent", []), prepared),
 	"unknown": _prepared(_unknown(request), prepared),
@@ -46,9 +58,14 @@ lookup(context, key) := {"presence": 2, "values": context.keys[key]} if {
 	context.keys[key] == []
 } else := {"presence": 0, "values": []} if {
 	_named(context.absent, key)
-} else := {"presence": 1, "values": [{}]} if {
+} else := _open(context, key) if {
 	_named(context.unknown, key)
 } else := {"presence": 0, "values": []}
+
+_open(context, key) := {"presence": 0, "values": []} if {
+	"assumed" in object.keys(context)
+	_named(context.assumed, key)
+} else := {"presence": 1, "values": [{}]}
 
 _keys(context) := {lower(name): _values(value) | some name, value in context} if {
 	is_object(context)

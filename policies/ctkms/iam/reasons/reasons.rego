@@ -12,6 +12,7 @@ import data.ctkms.iam.condition
 import data.ctkms.iam.context
 import data.ctkms.iam.kleene
 import data.ctkms.iam.principal
+import data.ctkms.iam.request as requests
 import data.ctkms.iam.resource
 
 # METADATA
@@ -21,7 +22,7 @@ import data.ctkms.iam.resource
 statements(prepared, request) := [reason |
 	some statement in prepared.statements
 	malformed := _malformed(statement)
-	elements := _elements(statement, request, malformed)
+	elements := _elements(statement, _seen_by(statement, request), malformed)
 	reason := {
 		"index": statement.index,
 		"sid": statement.sid,
@@ -30,6 +31,10 @@ statements(prepared, request) := [reason |
 		"elements": elements,
 	}
 ]
+
+_seen_by(statement, request) := requests.for_deny(request) if {
+	statement.deny > 0
+} else := request
 
 # In an Allow what is malformed matches nothing, in a Deny nobody can tell.
 _malformed(statement) := 1 if {

@@ -13,10 +13,11 @@ import data.ctkms.iam.principal
 
 # METADATA
 # description: |
-#   A request {"principal", "action", "resource", "context", "unknown", "absent", "identity_policies"} as {"malformed":
-#   true where nothing can be allowed because a member is no string, "principal", "written_action": both as written,
-#   "context", "caller", "action": lower-cased, "action_kind": "ok" | "unknown", "resource", "resource_kind": "arn" |
-#   "other" | "unknown", "account": the key's or "", "identity_policies": a list}. Any JSON value is accepted.
+#   A request {"principal", "action", "resource", "context", "unknown", "absent", "assumed_absent", "identity_policies"}
+#   as {"malformed": true where nothing can be allowed because a member is no string, "principal", "written_action":
+#   both as written, "context", "caller", "action": lower-cased, "action_kind": "ok" | "unknown", "resource",
+#   "resource_kind": "arn" | "other" | "unknown", "account": the key's or "", "identity_policies": a list}. Any JSON
+#   value is accepted.
 prepare(request) := prepare_with(request, {})
 
 # METADATA
@@ -60,6 +61,13 @@ _all(value) := {
 } if {
 	found := context.prepare({"unknown": ["*"]})
 }
+
+# METADATA
+# description: "A prepared request as a Deny sees it (ctkms.iam.context)."
+for_deny(prepared) := object.union(object.remove(prepared, ["context"]), {"context": seen}) if {
+	seen := context.for_deny(prepared.context)
+	"assumed" in object.keys(prepared.context)
+} else := prepared
 
 _lowered(action) := lower(action) if {
 	is_string(action)

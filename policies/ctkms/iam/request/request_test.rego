@@ -72,3 +72,20 @@ test_any_json_is_accepted if {
 	request.prepare(_unknown).context.unknown == {"exact": {}, "starts": [""]}
 	request.prepare(null).identity_policies == []
 }
+
+test_what_is_assumed_to_be_absent_may_be_there_for_a_deny if {
+	asked := {"principal": "*", "action": "a:b", "resource": _key, "absent": ["aws:a"], "unknown": ["aws:b"]}
+	prepared := request.prepare(object.union(asked, {"assumed_absent": ["aws:c*"]}))
+	prepared.context == {
+		"keys": {},
+		"absent": {"exact": {"aws:a": true}, "starts": []},
+		"unknown": {"exact": {"aws:b": true}, "starts": []},
+		"assumed": {"exact": {}, "starts": ["aws:c"]},
+	}
+	request.for_deny(prepared).context == {
+		"keys": {},
+		"absent": {"exact": {"aws:a": true}, "starts": []},
+		"unknown": {"exact": {"aws:b": true}, "starts": []},
+	}
+	request.for_deny(request.prepare(asked)) == request.prepare(asked)
+}

@@ -4,7 +4,7 @@
 #   Requests of the CloudTrail service carry no organization, ARN, name, network address or VPC of a caller, and do
 #   not come through another service. A statement for CloudTrail that asks for one of them gives nothing, as if it
 #   were not there; a Deny with a "not equals" on one of them hits CloudTrail. Which account kms:CallerAccount and
-#   aws:PrincipalAccount name in such requests is not documented; it is not the customer's.
+#   aws:PrincipalAccount name in such requests, and what aws:userid, is not documented; it is nothing of the customer's.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
 # custom:
@@ -15,6 +15,7 @@ package ctkms.rules.cloudtrail.unusable_condition
 
 import data.ctkms.cloudtrail.probe
 import data.ctkms.cloudtrail.request
+import data.ctkms.demand
 import data.ctkms.evaluation
 import data.ctkms.policy
 import data.ctkms.remedy
@@ -26,7 +27,6 @@ findings contains finding if {
 	some dead in _dead
 	finding := result.finding("CT-UNUSABLE-CONDITION", {
 		"level": _level(dead),
-		"provenance": dead.provenance,
 		"msg": sprintf("%v is for CloudTrail but asks for %v (%v): %v, so the statement %v CloudTrail nothing", [
 			policy.label(dead.entry), dead.condition.name, dead.condition.operator, dead.why, _gives[dead.provenance],
 		]),
@@ -39,24 +39,34 @@ findings contains finding if {
 # METADATA
 # description: "Each condition because of which a Deny hits CloudTrail."
 findings contains finding if {
-	some index in _denying
-	entry := evaluation.statement(index)
+	some entry in data.ctkms.evaluation.statements
 	some condition in policy.conditions(entry.statement)
 	condition.key != "kms:viaservice"
 	about := _about(condition.key)
-	about.provenance != ""
-	hit := [one | some one in _refused; index in one.decision.denied_by][0]
+	hits := _hits(about.provenance, entry.index, condition)
+	count(hits) > 0
 	finding := result.finding("CT-UNUSABLE-CONDITION", {
-		"level": {"documented": "error", "inferred": "warning"}[about.provenance],
-		"provenance": about.provenance,
-		"msg": sprintf("%v denies CloudTrail (%v on the key) because of %v (%v): %v", [
-			policy.label(entry), hit.probe.request.action, condition.name, condition.operator, about.why,
+		"level": _weight(about, hits),
+		"msg": sprintf("%v %v CloudTrail (%v on the key) because of %v (%v): %v", [
+			policy.label(entry), _denies[about.provenance], hits[0].probe.request.action, condition.name,
+			condition.operator, about.why,
 		]),
 		"statement": entry,
 		"path": condition.path,
-		"remediation": _exempting(entry, hit),
+		"remediation": _exempting(entry, hits[0]),
 	})
 }
+
+# The requests that a Deny hits because of one of its conditions.
+_hits(provenance, index, condition) := [one | some one in _refused; index in one.decision.denied_by] if {
+	provenance == "documented"
+} else := [one |
+	some one in _refused
+	index in array.concat(one.decision.denied_by, one.decision.maybe_denied_by)
+	evaluation.decide_condition(condition, _bare_request).decision == "allow"
+] if {
+	provenance == "inferred"
+} else := []
 
 # Conditions of statements for CloudTrail that no request of CloudTrail can meet.
 _dead contains {"entry": entry, "condition": condition, "provenance": about.provenance, "why": about.why} if {
@@ -81,6 +91,9 @@ _for_cloudtrail(statement) if {
 _about(key) := {"provenance": "inferred", "why": why} if {
 	key in {"kms:calleraccount", "aws:principalaccount"}
 	why := "nobody documents that requests of the CloudTrail service come from an account of yours"
+} else := {"provenance": "inferred", "why": why} if {
+	key == "aws:userid"
+	why := "nobody documents that requests of the CloudTrail service carry it"
 } else := {"provenance": "documented", "why": why} if {
 	key == "kms:viaservice"
 	why := "CloudTrail is not among the services whose requests carry it"
@@ -90,6 +103,8 @@ _about(key) := {"provenance": "inferred", "why": why} if {
 } else := {"provenance": "", "why": ""}
 
 _gives := {"documented": "gives", "inferred": "probably gives"}
+
+_denies := {"documented": "denies", "inferred": "probably denies"}
 
 _absent(key) if {
 	some pattern in data.ctkms.cloudtrail.request.absent_for_service
@@ -126,7 +141,10 @@ _any_trail := {"ctkms:unknown": "any trail"}
 # The same without the keys of which nobody documents whether they are sent.
 _bare_request := object.union(
 	_any_request,
-	{"absent": array.concat(_any_request.absent, ["kms:CallerAccount", "kms:ViaService"])},
+	{"absent": array.concat(
+		_any_request.absent,
+		["aws:PrincipalAccount", "aws:userid", "kms:CallerAccount", "kms:ViaService"],
+	)},
 )
 
 _tried := [one |
@@ -134,24 +152,39 @@ _tried := [one |
 	some one in evaluation.tried(capability)
 ]
 
-# Requests that an explicit Deny hits; without expected trails and stores, that of any trail.
-_refused := [one | some one in _tried; one.decision.decision == "explicit_deny"] if {
+# Requests that a Deny hits, or may; without expected trails and stores, that of any trail.
+_refused := [one | some one in _tried; one.decision.decision in {"explicit_deny", "unknown"}] if {
 	count(_tried) > 0
-} else := [one |
-	decision := evaluation.decide_with([], set(), _any_request)
-	decision.decision == "explicit_deny"
-	one := {"probe": {"request": _any_request}, "decision": decision}
-] if {
+} else := [{"probe": {"request": _any_request}, "decision": evaluation.decide_with([], set(), _any_request)}] if {
 	is_object(data.ctkms.evaluation.key.policy)
 } else := []
 
-# Where other statements give CloudTrail all that is expected, a statement that gives nothing does no harm.
-_level(dead) := "warning" if {
-	dead.provenance == "inferred"
-} else := "warning" if {
-	count(_tried) > 0
-	count([one | some one in _tried; one.decision.decision != "allow"]) == 0
-} else := "error"
+# Where other statements give CloudTrail all that is required, a statement that gives nothing does no harm.
+_level(dead) := _weight(dead, lacking) if {
+	lacking := [one |
+		some one in _tried
+		one.decision.decision != "allow"
+		_meant(dead.entry, one.probe.request)
+	]
+}
+
+# Whether, but for its conditions, the statement would grant the request.
+_meant(entry, request) if {
+	bare := object.remove(entry.statement, ["Condition"])
+	evaluation.decide_with([bare], {one.index | some one in data.ctkms.evaluation.statements}, request).decision == "allow"
+}
+
+# Without expectations any request may be required; else it counts as the heaviest of those that are refused.
+_weight(about, refused) := "open" if {
+	about.provenance == "inferred"
+} else := "error" if {
+	count(_tried) == 0
+} else := "error" if {
+	some one in refused
+	demand.level(one.probe.capability, one.probe.subject, _uses) == "error"
+} else := "warning"
+
+_uses := {"trails": data.ctkms.evaluation.trails, "stores": data.ctkms.evaluation.stores}
 
 # A condition may be what keeps others out: it is only to go where nobody but services is let in.
 _advice(entry) := sprintf("Give CloudTrail a statement of its own, without %v.", [_names(entry)]) if {
@@ -185,8 +218,3 @@ _exempting(entry, one) := sprintf(
 	decision := evaluation.decide_with([changed], {entry.index}, one.probe.request)
 	decision.decision != "explicit_deny"
 } else := sprintf("Let %v leave requests of AWS services alone.", [policy.label(entry)])
-
-_denying contains index if {
-	some one in _refused
-	some index in one.decision.denied_by
-}

@@ -209,7 +209,7 @@ test_names_all_that_has_to_go if {
 test_promises_nothing_where_more_is_wrong if {
 	given := _with({
 		"StringEquals": {
-			"aws:userid": "A",
+			"aws:username": "A",
 			"aws:SourceArn": "arn:aws:cloudtrail:us-east-1:111111111111:trail/other",
 		},
 	})
@@ -220,11 +220,11 @@ test_promises_nothing_where_more_is_wrong if {
 			"level": "error",
 			"msg": concat("", [
 				"statement 2 (AllowCloudTrailEncryptLogs) is for CloudTrail but asks for ",
-				"aws:userid (StringEquals): requests of the CloudTrail service do not carry it,",
-				" so the statement gives CloudTrail nothing",
+				"aws:username (StringEquals): requests of the CloudTrail service do not carry ",
+				"it, so the statement gives CloudTrail nothing",
 			]),
-			"path": ["Statement", 1, "Condition", "StringEquals", "aws:userid"],
-			"remediation": "Remove aws:userid from statement 2 (AllowCloudTrailEncryptLogs).",
+			"path": ["Statement", 1, "Condition", "StringEquals", "aws:username"],
+			"remediation": "Remove aws:username from statement 2 (AllowCloudTrailEncryptLogs).",
 			"rule": "CT-UNUSABLE-CONDITION",
 			"statement": {"index": 1, "sid": "AllowCloudTrailEncryptLogs"},
 			"subject": null,
@@ -475,9 +475,9 @@ test_warns_on_a_deny_of_other_accounts if {
 			"key": testing.key,
 			"level": "warning",
 			"msg": concat("", [
-				"statement 5 denies CloudTrail (kms:GenerateDataKey on the key) because of ",
-				"aws:PrincipalAccount (StringNotEquals): nobody documents that requests of the ",
-				"CloudTrail service come from an account of yours",
+				"statement 5 probably denies CloudTrail (kms:GenerateDataKey on the key) ",
+				"because of aws:PrincipalAccount (StringNotEquals): nobody documents that ",
+				"requests of the CloudTrail service come from an account of yours",
 			]),
 			"path": ["Statement", 4, "Condition", "StringNotEquals", "aws:PrincipalAccount"],
 			"remediation": concat("", [
@@ -533,6 +533,82 @@ test_says_so_where_services_are_denied_twice if {
 				"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid",
 			]),
 		},
+	}
+}
+
+_decrypting(condition) := testing.of(testing.policy([
+	testing.root,
+	testing.encrypt,
+	testing.describe,
+	testing.but(testing.decrypt, {"Condition": condition}),
+]))
+
+_levels(given, expected) := [[one.level, one.statement.index] |
+	some one in unusable_condition.findings with input as given with data.expected as expected
+]
+
+test_only_warns_where_what_is_refused_is_only_recommended if {
+	condition := {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+	bucket := testing.trail_with({"bucket": {"name": "b", "bucket_key": true}})
+	_levels(_decrypting(condition), testing.trail_with({})) == [["warning", 3]]
+	_levels(_decrypting(condition), bucket) == [["error", 3]]
+}
+
+test_only_warns_of_a_deny_that_hits_what_is_only_recommended if {
+	given := testing.of(testing.policy([
+		testing.root,
+		testing.encrypt,
+		testing.decrypt,
+		testing.describe,
+		{
+			"Effect": "Deny",
+			"Principal": "*",
+			"Action": "kms:Decrypt",
+			"Resource": "*",
+			"Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+		},
+	]))
+	bucket := testing.trail_with({"bucket": {"name": "b", "bucket_key": true}})
+	_levels(given, testing.trail_with({})) == [["warning", 4]]
+	_levels(given, bucket) == [["error", 4]]
+}
+
+test_a_statement_is_not_to_blame_for_what_it_would_not_grant if {
+	given := testing.of(testing.policy([
+		testing.root,
+		testing.encrypt,
+		testing.but(testing.decrypt, {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}),
+	]))
+	_levels(given, testing.trail_with({})) == [["warning", 2]]
+}
+
+test_a_deny_that_asks_for_what_is_not_sent_does_no_harm if {
+	deny := testing.but(testing.decrypt, {
+		"Effect": "Deny",
+		"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+	})
+	given := testing.of(testing.policy([testing.root, testing.encrypt, testing.decrypt, testing.describe, deny]))
+	_levels(given, testing.trail_with({})) == []
+}
+
+test_of_a_deny_on_the_service_it_comes_through_nothing_is_said if {
+	given := _denying({"StringNotEquals": {"kms:ViaService": []}})
+	refused := [one.decision.decision |
+		some one in data.ctkms.evaluation.tried("encrypt") with input as given with data.expected as testing.trail_with({})
+	]
+	refused == ["explicit_deny"]
+	_levels(given, testing.trail_with({})) == []
+}
+
+test_what_nobody_documents_is_never_an_error if {
+	hardened := {"ctkms": {"profile": "hardened"}}
+	every name in ["aws:userid", "aws:PrincipalAccount", "kms:CallerAccount"] {
+		asking := object.union(_with({"StringEquals": {name: "111111111111"}}), hardened)
+		_levels(asking, testing.trail_with({})) == [["warning", 1]]
+		denying := object.union(_denying({"StringNotEquals": {name: "111111111111"}}), hardened)
+		_levels(denying, testing.trail_with({})) == [["warning", 4]]
+		harmless := _denying({"StringEquals": {name: "111111111111"}})
+		_levels(harmless, testing.trail_with({})) == []
 	}
 }
 

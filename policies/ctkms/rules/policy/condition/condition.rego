@@ -106,7 +106,11 @@ _of_operator(one) := [["error", "cannot be: Null has no IfExists form", "Write N
 	one.set == "ForAnyValue"
 } else := [] if {
 	one.condition.operator == _canonical(one.condition.operator)
-} else := [["error", "is spelled wrongly", sprintf("Write %v", [_canonical(one.condition.operator)])]] if {
+} else := [[
+	"open",
+	"is spelled wrongly; what AWS makes of that is not documented",
+	sprintf("Write %v", [_canonical(one.condition.operator)]),
+]] if {
 	_canonical(one.condition.operator) != ""
 } else := [[
 	"error",
@@ -133,7 +137,7 @@ _suffix(operator) := "IfExists" if {
 } else := ""
 
 _of_values(one) := [[
-	"warning",
+	"open",
 	"has an empty list of values; what that means is not documented",
 	"Give it a value, or remove it",
 ]] if {
@@ -238,7 +242,7 @@ _of_set(one) := [] if {
 	one.set == "ForAnyValue"
 	_single(one.condition.key)
 } else := [[
-	"warning",
+	"open",
 	"compares a key of many values as if it had one; what that means is not documented",
 	sprintf("Write ForAllValues:%v or ForAnyValue:%v", [one.condition.operator, one.condition.operator]),
 ]] if {

@@ -122,7 +122,7 @@ test_fails_on_a_block_that_is_null_or_a_list if {
 	}
 }
 
-test_fails_on_operators_in_other_letters if {
+test_warns_of_operators_in_other_letters if {
 	given := testing.of(testing.policy([
 		testing.root,
 		testing.but(
@@ -139,15 +139,21 @@ test_fails_on_operators_in_other_letters if {
 	found := condition.findings with input as given
 	found == {
 		finding({
-			"level": "error",
-			"msg": "statement 2 (s): forAllValues:stringlikeifexists on aws:TagKeys is spelled wrongly",
+			"level": "warning",
+			"msg": concat("", [
+				"statement 2 (s): forAllValues:stringlikeifexists on aws:TagKeys is spelled ",
+				"wrongly; what AWS makes of that is not documented",
+			]),
 			"path": ["Statement", 1, "Condition", "forAllValues:stringlikeifexists", "aws:TagKeys"],
 			"remediation": "Write ForAllValues:StringLikeIfExists",
 			"statement": {"index": 1, "sid": "s"},
 		}),
 		finding({
-			"level": "error",
-			"msg": "statement 2 (s): stringEquals on aws:SourceArn is spelled wrongly",
+			"level": "warning",
+			"msg": concat("", [
+				"statement 2 (s): stringEquals on aws:SourceArn is spelled wrongly; what AWS ",
+				"makes of that is not documented",
+			]),
 			"path": ["Statement", 1, "Condition", "stringEquals", "aws:SourceArn"],
 			"remediation": "Write StringEquals",
 			"statement": {"index": 1, "sid": "s"},

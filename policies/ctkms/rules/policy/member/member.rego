@@ -2,15 +2,15 @@
 # title: Policy and statements have only the members that exist
 # description: |
 #   The members of a policy are Version, Id and Statement; those of a statement are Sid, Effect, Principal,
-#   NotPrincipal, Action, NotAction, Resource, NotResource and Condition, in exactly this spelling. KMS refuses others
-#   or leaves them out of account, and with them what they were meant to say.
+#   NotPrincipal, Action, NotAction, Resource, NotResource and Condition, in exactly this spelling. Whether KMS refuses
+#   others or leaves them out of account, and with them what they were meant to say, is not documented.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 # - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 # custom:
 #   id: KP-MEMBER
-#   level: error
-#   provenance: documented
+#   level: warning
+#   provenance: inferred
 package ctkms.rules.policy.member
 
 import data.ctkms.policy

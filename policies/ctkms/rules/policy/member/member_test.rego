@@ -7,7 +7,7 @@ import data.ctkms.testing_test as testing
 finding(fields) := object.union(
 	{
 		"rule": "KP-MEMBER",
-		"level": "error",
+		"level": "warning",
 		"key": testing.key,
 		"subject": null,
 		"statement": null,
@@ -23,7 +23,7 @@ test_passes_all_members_that_exist if {
 	count(found) == 0
 }
 
-test_fails_on_members_of_the_policy if {
+test_warns_of_members_of_the_policy if {
 	found := member.findings with input as testing.of({"Version": "2012-10-17", "id": "a", "Comment": "b"})
 	found == {
 		finding({
@@ -39,7 +39,7 @@ test_fails_on_members_of_the_policy if {
 	}
 }
 
-test_fails_on_members_of_a_statement if {
+test_warns_of_members_of_a_statement if {
 	given := testing.of(testing.policy([
 		testing.root,
 		testing.but(testing.decrypt, {"action": "kms:Decrypt", "Conditions": {}, "Note": "x"}),

@@ -20,7 +20,7 @@ import data.ctkms.result
 # METADATA
 # description: "AWS principals and services of a shape that cannot exist."
 findings contains result.finding("KP-PRINCIPAL-EXISTS", {
-	"level": object.get(_levels, kind, "error"),
+	"level": _level(kind),
 	"msg": sprintf("%v: the principal %v %v", [policy.label(entry), _shown(principal.value), words]),
 	"statement": entry,
 	"path": principal.path,
@@ -146,7 +146,9 @@ _shown("") := "\"\""
 _shown(value) := value if value != ""
 
 # Whether KMS takes these is not documented; AWS's own sample has a session without its name.
-_levels := {"kind": "warning", "session": "warning"}
+_level(kind) := "open" if {
+	kind in {"kind", "session", "partition"}
+} else := "error"
 
 _remediations := {
 	"shape": "Write the ARN of a user, a role or an account, for example arn:aws:iam::111122223333:root",

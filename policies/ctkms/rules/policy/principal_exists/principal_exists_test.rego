@@ -264,7 +264,7 @@ test_fails_on_what_is_left_of_a_deleted_role if {
 	})}
 }
 
-test_fails_on_another_partition if {
+test_warns_of_another_partition if {
 	given := testing.of(testing.policy([
 		testing.root,
 		testing.but(
@@ -274,6 +274,7 @@ test_fails_on_another_partition if {
 	]))
 	found := principal_exists.findings with input as given
 	found == {finding({
+		"level": "warning",
 		"msg": concat(" ", [
 			"statement 2 (s): the principal arn:aws-cn:iam::111111111111:root is of partition",
 			"aws-cn, the key of aws",

@@ -92,7 +92,7 @@ test_warns_with_the_sample_for_trails if {
 	}
 }
 
-test_is_an_error_under_the_hardened_profile if {
+test_stays_a_warning_under_the_hardened_profile if {
 	given := object.union(
 		testing.of(testing.policy([
 			testing.root,
@@ -106,7 +106,7 @@ test_is_an_error_under_the_hardened_profile if {
 	found == {
 		{
 			"key": testing.key,
-			"level": "error",
+			"level": "warning",
 			"msg": concat("", [
 				"CloudTrail reads the key's properties for event data store ",
 				"arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE ",

@@ -60,7 +60,7 @@ findings contains finding if {
 	hits := [hit | some hit in _tolerating; hit.subject == subject; hit.index == index]
 	entry := evaluation.statement(index)
 	finding := result.finding("CT-EDS-NO-SOURCE", {
-		"level": "warning",
+		"level": "open",
 		"msg": sprintf(
 			"%v lets CloudTrail work for event data store %v (%v on the key) only because its requests carry no %v",
 			[
@@ -144,7 +144,7 @@ _actions(hits) := concat(", ", sort({hit.one.probe.request.action | some hit in 
 _level(hits) := "error" if {
 	some hit in hits
 	hit.one.probe.capability in {"encrypt", "decrypt_service"}
-} else := "warning"
+} else := "open"
 
 _without_demand(entry, hits) := text if {
 	count(data.ctkms.evaluation.trails) == 0

@@ -36,7 +36,7 @@ findings contains finding if {
 	trail.bucket_key(entry) == "unknown"
 	{one.probe.capability | some one in _refused(subject)} & {"decrypt_service", "encrypt_further"} != set()
 	why := "may use an S3 Bucket Key (the expectations do not say); if it does, the trail cannot be created or changed"
-	finding := _finding(subject, {"level": "warning"}, why)
+	finding := _finding(subject, {"level": "open"}, why)
 }
 
 # METADATA

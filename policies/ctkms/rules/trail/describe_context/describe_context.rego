@@ -43,6 +43,6 @@ _context(key) if startswith(key, "kms:encryptioncontext:")
 _context(key) if key == "kms:encryptioncontextkeys"
 
 # Of event data stores it is not certain that they need kms:DescribeKey.
-_level(subject) := "warning" if {
+_level(subject) := "open" if {
 	contains(subject, ":eventdatastore/")
 } else := "error"
