@@ -15,7 +15,9 @@ import data.ctkms.cloudtrail.trail
 
 # METADATA
 # description: "The capabilities that a report shows."
-capabilities := ["encrypt", "encrypt_account", "describe", "decrypt_service", "read", "use", "copy", "notify", "administer"]
+capabilities := [
+	"encrypt", "encrypt_account", "describe", "decrypt_service", "read", "use", "copy", "notify", "administer",
+]
 
 # METADATA
 # description: |
