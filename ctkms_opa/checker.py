@@ -13,6 +13,7 @@ from ctkms_opa import engine as engines
 from ctkms_opa.cloudformation.assumption import Given
 from ctkms_opa.errors import CtkmsError, EngineError, UsageError
 from ctkms_opa.expectations import Expectations, from_value, keys_for_file, keys_of
+from ctkms_opa.files import Found
 from ctkms_opa.judgement import Judgement, Locator, judgement
 from ctkms_opa.places import Place
 from ctkms_opa.report import LEVELS, EngineInfo, Level, NotEvaluated, Report
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from os import PathLike
 
+    from ctkms_opa.changed import Earlier, Version
+    from ctkms_opa.cloudformation.variant import Variant
     from ctkms_opa.custom.run import Runner
     from ctkms_opa.inputs import Document
     from ctkms_opa.metadata import Rule
@@ -57,6 +60,7 @@ class Checker:
         region: str | None = None,
         partition: str | None = None,
         policies: Iterable[str | PathLike[str]] = (),
+        changed_from: str | None = None,
     ) -> None:
         """Prepares the engine.
 
@@ -76,10 +80,13 @@ class Checker:
             partition: The partition into which templates are deployed; by default that of the Region, else `aws`.
             policies: Files and folders with rules of your own: packages `custom.ctkms.<family>.<rule>`. They are
                 evaluated in a process of their own.
+            changed_from: A file, or a folder with files of the same names: the earlier versions of what
+                `check_paths` judges, for the rule CT-KEEP-EXISTING.
 
         Raises:
             UsageError: A choice does not exist, `key` is no key's ARN, `today` is no day, or there is no such account,
                 Region or partition.
+            InputError: There is nothing at `changed_from`.
             ExpectationsError: The expectations are not valid, or waive what cannot be waived.
             InputError: A file or folder with rules of your own cannot be read.
             RulesError: Rules of your own cannot be taken.
@@ -98,6 +105,7 @@ class Checker:
         self._profile = profile or _expected_profile(expectations)
         self._fail_on = fail_on
         self._key = key
+        self._earlier = None if changed_from is None else _earlier(changed_from)
         self._today = _day(datetime.date.today() if today is None else today)
         self._pack = pack.load()
         self._custom = _custom([os.fspath(path) for path in policies], self._pack, expectations)
@@ -123,7 +131,8 @@ class Checker:
             progress: Called after each input with how many are done, and how many there are.
 
         Raises:
-            UsageError: `paths` is one path and no list, or `jobs` is no number of processes.
+            UsageError: `paths` is one path and no list, `jobs` is no number of processes, or several inputs are to be
+                compared with one file.
             EngineError: A further process cannot be started.
         """
         if isinstance(paths, str | os.PathLike):
@@ -131,6 +140,8 @@ class Checker:
         if jobs is not None and jobs < 1:
             raise UsageError(f"jobs: {jobs} is no number of processes")
         found = list(inputs.find_inputs(str(path) for path in paths))
+        if self._earlier is not None and self._earlier.is_file and len(found) > 1:
+            raise UsageError("changed from: one file is no earlier version of several inputs: name a folder")
         run = Run(self._fail_on)
         with closing(self._judged(found, jobs)) as judged:
             for done, one in enumerate(judged, 1):
@@ -164,7 +175,8 @@ class Checker:
         document = inputs.read(one)
         if isinstance(document, CtkmsError):
             return Judged([refusal(document)])
-        return self._judge(document, self._whose(document.label))
+        before = self._earlier.version(one) if self._earlier is not None and isinstance(one, Found) else None
+        return self._judge(document, self._whose(document.label), before)
 
     def __getstate__(self) -> dict[str, Any]:
         """Returns what another process needs to make a checker of its own, with an engine of its own."""
@@ -197,12 +209,14 @@ class Checker:
         """The keys whose policy the file may be; none where only the rules can tell."""
         return [self._key] if self._key else keys_for_file(self._expectations, file)
 
-    def _judge(self, document: Document, owners: list[str], *, has_text: bool = True) -> Judged:
+    def _judge(
+        self, document: Document, owners: list[str], before: Version | None = None, *, has_text: bool = True
+    ) -> Judged:
         """What becomes of every key of a document; without text it has no lines."""
-        before = self._engine.taken_over
-        records: list[Record] = []
+        taken_over = self._engine.taken_over
+        records: list[Record] = [] if before is None or before.error is None else [refusal(before.error)]
         try:
-            for one in self._judgements(document, owners, has_text=has_text):
+            for one in self._judgements(document, owners, before, has_text=has_text):
                 records.append(refusal(one) if isinstance(one, CtkmsError) else one)  # noqa: PERF401 - keep what was said
         except CtkmsError as error:
             records.append(refusal(error, document.label))
@@ -211,30 +225,64 @@ class Checker:
             records.append(refusal(shape, document.label))
         if self._custom is not None:
             records += [refusal(failure) for failure in self._custom.take_failures()]
-        return Judged(records, self._engine.taken_over - before)
+        return Judged(records, self._engine.taken_over - taken_over)
 
     def _judgements(
-        self, document: Document, owners: list[str], *, has_text: bool
+        self, document: Document, owners: list[str], before: Version | None, *, has_text: bool
     ) -> Iterator[Judgement | errors.InputError]:
         if document.is_template:
-            yield from self._template_judgements(document, owners, has_text=has_text)
+            yield from self._template_judgements(document, owners, before, has_text=has_text)
             return
         doubt = [f"whose policy it is: the globs of {' and '.join(owners)} match the file"] if len(owners) > 1 else []
 
         def judge_key(key: dict[str, Any]) -> Judgement | errors.InputError:
             return self._judge_key(document, key, doubt, has_text=has_text)
 
-        yield from self._engine.each(judge_key, self._keys(document, owners))
+        keys = self._keys(document, owners)
+        if before is not None:
+            keys = self._with_earlier(keys, owners, before)
+        yield from self._engine.each(judge_key, keys)
+
+    def _with_earlier(self, keys: list[dict[str, Any]], owners: list[str], before: Version) -> list[dict[str, Any]]:
+        """The key objects, each with its earlier version or why there is none."""
+        from ctkms_opa import changed  # noqa: PLC0415 - start-up time
+
+        found = [] if before.document is None else self._keys(before.document, owners)
+
+        def earlier(key: dict[str, Any]) -> dict[str, object]:
+            if key["policy"] is None:
+                return {}
+            elsewhere = before.document is None and before.error is None and self._key is None and key["arn"]
+            there = self._earlier_by_arn(key["arn"]) if elsewhere else found
+            return changed.previous(key, there, before.why, alone=len(keys) == 1)
+
+        return [key | earlier(key) for key in keys]
+
+    def _earlier_by_arn(self, arn: str) -> list[dict[str, Any]]:
+        if self._earlier is None:
+            return []
+        return self._earlier.by_arn(arn, lambda document: self._keys(document, self._whose(document.label)))
 
     def _template_judgements(
-        self, document: Document, owners: list[str], *, has_text: bool
+        self, document: Document, owners: list[str], before: Version | None, *, has_text: bool
     ) -> Iterator[Judgement | errors.InputError]:
         from ctkms_opa.cloudformation import judge  # noqa: PLC0415 - only templates pay for it
+
+        def earlier(variant: Variant, key: dict[str, Any]) -> dict[str, object]:
+            if before is None or key["policy"] is None:
+                return {}
+            if before.document is None:
+                return {"no_previous": before.why}
+            from ctkms_opa import changed  # noqa: PLC0415 - start-up time
+
+            name = str(key["place"]["path"][1])
+            return changed.previous_in_template(name, key["policy"], variant, document.value, before.document.value)
 
         given = self._deployment.for_keys(judge.existing_keys(document, owners), self._expectations.value)
         rules = judge.Rules(
             keys=lambda resolved: self._keys(resolved, owners),
             judge=lambda resolved, key, shown: self._judge_key(resolved, key, doubt, has_text=has_text, shown=shown),
+            earlier=earlier,
         )
         doubt = [] if not owners or given.keys else [f"which of the keys is {' or '.join(owners)}"]
         yield from judge.judge(document, given, self._expectations.value, rules, self._fail_on)
@@ -338,6 +386,12 @@ def _day(day: datetime.date | str) -> str:
         return str(datetime.date.fromisoformat(str(day)))
     except ValueError:
         raise UsageError(f"today: {day!r} is not a day written YYYY-MM-DD") from None
+
+
+def _earlier(path: str) -> Earlier:
+    from ctkms_opa.changed import Earlier  # noqa: PLC0415 - start-up time
+
+    return Earlier(path)
 
 
 def _check_key(key: str | None) -> None:

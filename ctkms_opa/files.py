@@ -42,10 +42,12 @@ class Found(NamedTuple):
     Attributes:
         path: Where it lies, as errors name it.
         data: Its content, where it was read already.
+        root: The folder in which it was found; empty where the file itself was named.
     """
 
     path: str
     data: bytes | None = None
+    root: str = ""
 
 
 def find(path: str, nothing: str = "nothing to check in this folder") -> Iterator[Found | InputError]:
@@ -70,7 +72,7 @@ def find(path: str, nothing: str = "nothing to check in this folder") -> Iterato
     empty = True
     for found in _Search().folder(path, ()):
         empty = False
-        yield found
+        yield found._replace(root=path) if isinstance(found, Found) else found
     if empty:
         yield InputError(f"{nothing}: it holds no *.json, *.yaml or *.yml file", path)
 

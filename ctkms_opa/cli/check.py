@@ -78,6 +78,12 @@ if TYPE_CHECKING:
     help="The lowest level of a finding that makes the check fail.",
 )
 @click.option(
+    "--changed-from",
+    "earlier",
+    metavar="OLD",
+    help="The inputs as they were, a file or a folder: names statements that were removed, changed or moved.",
+)
+@click.option(
     "--baseline",
     "known",
     metavar="FILE",
@@ -133,6 +139,7 @@ def command(
     partition: str | None,
     profile: Profile | None,
     fail_on: Level,
+    earlier: str | None,
     known: str | None,
     remember: str | None,
     forms: tuple[str, ...],  # noqa: ARG001 - their order matters: see targets
@@ -168,6 +175,7 @@ def command(
         region=region,
         partition=partition,
         policies=policies,
+        changed_from=earlier,
     )
     for target in ctx.obj:
         target.check()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ctkms_opa.report import Level
 
     from .assumption import Given
+    from .variant import Variant
     from .variants import Variants
 
 
@@ -31,10 +32,12 @@ class Rules(NamedTuple):
     Attributes:
         keys: Returns the key objects of a document.
         judge: Judges a key object of a document; the last argument turns what the rules say into what people read.
+        earlier: Returns what a key object says of its earlier version, in one way to deploy the template.
     """
 
     keys: Callable[[Document], list[dict[str, Any]]]
     judge: Callable[[Document, dict[str, Any], Callable[[Any], Any]], Judgement | InputError]
+    earlier: Callable[[Variant, dict[str, Any]], dict[str, object]]
 
 
 def judge(
@@ -53,12 +56,13 @@ def judge(
         For each key, and for each trail or store whose key the template does not show, what holds in all variants.
     """
     found = variants(document.parsed, given, _mentioned(expected))
-    shown = _shown(found.shown)
     parts: dict[tuple[str, str], list[tuple[int, Document, dict[str, Any]]]] = {}
     for index, variant in enumerate(found.all):
         resolved = document.as_read(variant.parsed)
         for key in rules.keys(resolved):
-            parts.setdefault((key["kind"], str(key["place"]["path"][1])), []).append((index, resolved, key))
+            asked = key | rules.earlier(variant, key)
+            parts.setdefault((key["kind"], str(key["place"]["path"][1])), []).append((index, resolved, asked))
+    shown = _shown(found.shown)
     for part in parts.values():
         yield _judge_part(part, found, shown, rules, fail_on)
 

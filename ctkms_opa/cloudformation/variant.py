@@ -119,6 +119,24 @@ class Variant:
         self.parsed = Resolved(parsed, document, self._origin)
         self.impossible = list(self._resolver.impossible)
 
+    def policy(self, name: str, written: object) -> object:
+        """Resolves another policy of a key, as this deployment would.
+
+        Args:
+            name: The key's logical id.
+            written: The policy as a template has it.
+
+        Raises:
+            Choice: A value is needed of which nothing is assumed.
+        """
+        value, _ = self._resolver.resolve(written, ("Resources", name, "Properties", "KeyPolicy"))
+        if not isinstance(value, str):
+            return value
+        try:
+            return parse_json(value).value
+        except ParseError:
+            return value
+
     def names(self) -> dict[tuple[str, str], str]:
         """Returns what differs between variants in what is said of them: by what it is, its text in this one.
 

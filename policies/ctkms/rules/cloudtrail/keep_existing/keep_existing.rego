@@ -47,9 +47,10 @@ findings contains finding if {
 }
 
 # METADATA
-# description: "No earlier version to compare with."
-not_evaluated contains {"rule": "CT-KEEP-EXISTING", "why": "no earlier version was given"} if {
+# description: "No earlier version to compare with; the caller may know why."
+not_evaluated contains {"rule": "CT-KEEP-EXISTING", "why": why} if {
 	not is_object(_previous)
+	why := object.get(data.ctkms.evaluation.key, "no_previous", "no earlier version was given")
 }
 
 _previous := object.get(data.ctkms.evaluation.key, "previous", null)

@@ -259,6 +259,14 @@ test_is_not_evaluated_without_an_earlier_version if {
 	}
 }
 
+test_says_why_there_is_no_earlier_version_where_the_caller_knows if {
+	given := testing.of_key({"policy": testing.trail_policy, "no_previous": "the file is new"})
+	found := keep_existing.not_evaluated with input as given with data.expected as {}
+	found == {
+		{"rule": "CT-KEEP-EXISTING", "why": "the file is new"},
+	}
+}
+
 test_is_not_evaluated_with_something_else if {
 	given := testing.of_key({"policy": testing.trail_policy, "previous": "text"})
 	found := keep_existing.not_evaluated with input as given with data.expected as {}
