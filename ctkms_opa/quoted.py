@@ -30,18 +30,18 @@ def inside_string(parsed: Parsed, path: Sequence[str | int], value: str) -> Call
         value: The string.
     """
     node = parsed.nodes(path)[-1]
-    offsets: list[int] | None = None
+    places: list[int] | None = None
 
     def where(offset: int) -> Position:
-        nonlocal offsets
-        if offsets is None:
-            offsets = _offsets(parsed.text, node, value)
-        return parsed.where(offsets[min(offset, len(offsets) - 1)] if offsets else node.start)
+        nonlocal places
+        if places is None:
+            places = offsets(parsed.text, node, value)
+        return parsed.where(places[min(offset, len(places) - 1)] if places else node.start)
 
     return where
 
 
-def _offsets(text: str, node: Node, value: str) -> list[int]:
+def offsets(text: str, node: Node, value: str) -> list[int]:
     """For each character of the string, and for its end, the offset in the text; empty where nobody can tell."""
     start = node.start
     if not isinstance(node, YamlNode):

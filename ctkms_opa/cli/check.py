@@ -170,7 +170,7 @@ def command(
         engine=engine,
         fail_on=fail_on,
         key=key,
-        parameters=_parameters(parameters),
+        parameters=parameters_of(parameters),
         account=account,
         region=region,
         partition=partition,
@@ -194,7 +194,12 @@ def command(
     ctx.exit(report.exit_code)
 
 
-def _parameters(given: tuple[str, ...]) -> dict[str, str]:
+def parameters_of(given: tuple[str, ...]) -> dict[str, str]:
+    """The values of `NAME=VALUE` options, by name.
+
+    Raises:
+        UsageError: One is written otherwise, or a name has two values.
+    """
     values: dict[str, str] = {}
     for one in given:
         name, separator, value = one.partition("=")

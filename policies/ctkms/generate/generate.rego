@@ -100,7 +100,13 @@ _statement(probe) := object.union(
 	_kind(probe) == "serve_account"
 } else := remedy.statement(probe)
 
-_lacks(decision, _) if decision in {"implicit_deny", "unknown"}
+_lacks(decision, _) if decision == "implicit_deny"
+
+# Whether S3 sends the encryption context for a bucket-level key nobody documents: AWS's own statement is left at that.
+_lacks(decision, probe) if {
+	decision == "unknown"
+	probe.capability != "bucket_level"
+}
 
 # That IAM policies decide is what AWS documents; where all that AWS recommends is wanted, the key policy itself says
 # who of its own account gets through.
@@ -169,7 +175,10 @@ _administrators := object.keys(expectations.map(
 # the policy any more.
 _root_is_wanted if _thorough
 
-_root_is_wanted if count(data.ctkms.rules.policy.lockout.findings) > 0
+_root_is_wanted if {
+	data.ctkms.evaluation.key.kind != "statement"
+	count(data.ctkms.rules.policy.lockout.findings) > 0
+}
 
 # A new policy has all that AWS recommends.
 _thorough if count(data.ctkms.evaluation.statements) == 0

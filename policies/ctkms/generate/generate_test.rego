@@ -131,6 +131,7 @@ test_a_topic_s_key if {
 test_only_what_is_missing_is_added if {
 	expected := testing.trail_with({"readers": {testing.bob: {}}})
 	_added(testing.trail_policy.Statement, expected) == []
+	_added(testing.trail_policy.Statement, testing.trail_with(_bucket(true))) == []
 	without := [testing.root, testing.decrypt, testing.describe, testing.reader]
 	_sids(without, expected) == ["AllowCloudTrailEncrypt"]
 	_decisions(without, expected, "encrypt") == {"allow"}
@@ -177,4 +178,11 @@ test_files_that_only_some_trails_write if {
 	_sids(statements, expected) == []
 	hardened := object.union(expected, {"profile": "hardened"})
 	_sids(statements, hardened) == ["AllowCloudTrailEncrypt"]
+}
+
+test_a_statement_on_its_own_gets_no_statement_for_the_account if {
+	expected := testing.trail_with({})
+	alone := testing.of_key({"policy": testing.policy([testing.encrypt]), "kind": "statement"})
+	found := generate.additions.statements with input as alone with data.expected as expected
+	[one.Sid | some one in found] == ["AllowCloudTrailDecrypt", "AllowCloudTrailDescribeKey"]
 }

@@ -1,0 +1,218 @@
+"""`ctkms fix`: adds what a key policy lacks."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+import yaml
+
+from ctkms_opa import expectations, files, inputs, whole_file
+from ctkms_opa.checker import PROFILES, Profile
+from ctkms_opa.cli import output
+from ctkms_opa.cli.check import parameters_of
+from ctkms_opa.errors import InputError, UsageError
+from ctkms_opa.fix import Fixer
+from ctkms_opa.formats.escape import inert, visible
+from ctkms_opa.report import EXIT_CANNOT_TELL, EXIT_CLEAN, EXIT_FINDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ctkms_opa.fix import Fix, Lack
+    from ctkms_opa.report import Location
+
+_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
+
+
+@click.command()
+@click.argument("policy", metavar="POLICY")
+@click.option(
+    "-d", "--data", multiple=True, metavar="DATA", help="A file or folder with expectations; may be repeated."
+)
+@click.option("--trail", "trails", multiple=True, metavar="ARN", help="A trail that uses the key; may be repeated.")
+@click.option(
+    "--event-data-store",
+    "stores",
+    multiple=True,
+    metavar="ARN",
+    help="An event data store that uses the key; may be repeated.",
+)
+@click.option(
+    "--reader", "readers", multiple=True, metavar="ARN", help="Who reads the trails' and stores' data; may be repeated."
+)
+@click.option("--key", metavar="ARN", help="The key that the policy belongs to.")
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="The value of a parameter of CloudFormation templates; may be repeated.",
+)
+@click.option("--account", metavar="ID", help="The account into which a template is deployed.")
+@click.option("--region", metavar="REGION", help="The Region into which a template is deployed.")
+@click.option("--partition", metavar="PARTITION", help="The partition into which a template is deployed.")
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    help="With hardened, what AWS recommends is added, too; by default what DATA says, else documented.",
+)
+@click.option("--write", is_flag=True, help="Change the file.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    policy: str,
+    data: tuple[str, ...],
+    trails: tuple[str, ...],
+    stores: tuple[str, ...],
+    readers: tuple[str, ...],
+    key: str | None,
+    parameters: tuple[str, ...],
+    account: str | None,
+    region: str | None,
+    partition: str | None,
+    profile: Profile | None,
+    write: bool,
+) -> None:
+    """Add the statements that a key policy lacks, and change nothing else.
+
+    POLICY is a file, or - for standard input. What is added was tried, and the result is judged before it is shown,
+    as a unified diff. Of a template, which is made of parts, the statements are shown and where they go. Where adding
+    does not help, nothing is changed, and it is said what stands in the way.
+
+    \b
+    Exit codes: 0 nothing is missing or all is added, 1 something else stands in the way, 2 bad usage, input or data,
+    3 it cannot be told whether that is enough, 4 the engine failed.
+    """  # noqa: D301 - click reads the backspace
+    if write and policy == "-":
+        raise UsageError("--write changes a file, and standard input is none")
+    expected = expectations.merge(
+        expectations.load(data), expectations.from_flags(trails, stores, readers, [] if key is None else [key])
+    )
+    fixer = Fixer(
+        expected,
+        profile=profile,
+        key=key,
+        parameters=parameters_of(parameters),
+        account=account,
+        region=region,
+        partition=partition,
+    )
+    (document,) = inputs.read_documents([policy])
+    if isinstance(document, InputError):
+        raise document
+    fix = fixer.fix(document)
+    missing = [lack for lack in fix.lacks if lack.statements]
+    if fix.report.errors or fix.left:
+        _complain_of_what_stands_in_the_way(fix)
+        ctx.exit(fix.report.exit_code if fix.report.errors else EXIT_FINDINGS)
+    if fix.change is not None:
+        output.write(_diff(policy, fix.change.before, fix.change.after))
+    else:
+        output.write(_snippets(missing, document.format))
+    _remark(fix, missing)
+    if write and missing:
+        if fix.change is None:
+            raise UsageError("the statements cannot be put into its text: add them by hand", policy)
+        _save(policy, document.text, fix.change.text)
+    ctx.exit(EXIT_CANNOT_TELL if fix.open_questions else EXIT_CLEAN)
+
+
+def _complain_of_what_stands_in_the_way(fix: Fix) -> None:
+    for error in fix.report.errors:
+        output.complain(f"{_place(error.file, error.line, error.column)}: {error.msg}")
+    if fix.left:
+        output.complain("nothing was changed: adding statements is not enough")
+    for finding in fix.left:
+        where = finding.location
+        output.complain(f"{_place(where.file, where.line, where.column)}: {finding.rule}: {finding.msg}")
+        output.complain(f"to decide: {finding.remediation}")
+
+
+def _remark(fix: Fix, missing: list[Lack]) -> None:
+    """What is left to say once the statements are shown."""
+    if not missing and not fix.open_questions:
+        output.complain("nothing is missing")
+    if missing and fix.change is None:
+        output.complain("the statements cannot be put into the text: add them where it is said above each")
+    if len({lack.label for lack in missing}) < len(missing):
+        output.complain(
+            "what is missing depends on the deployment: say with --account, --region, --partition and --parameter "
+            "which one is meant"
+        )
+    for kind, owner in dict.fromkeys(one for lack in fix.lacks for one in lack.companions):
+        output.complain(f"{owner} needs a policy besides ({kind.replace('-', ' ')}): ctkms generate makes it")
+    for reason in dict.fromkeys(fix.open_questions):
+        output.complain(f"cannot tell {reason}")
+    warnings = fix.report.counts()["warning"]
+    if warnings:
+        output.complain(f"{warnings} {'warning is' if warnings == 1 else 'warnings are'} left (ctkms check shows them)")
+
+
+# What is shown.
+
+
+def _diff(file: str, before: str, after: str) -> Iterator[str]:
+    """A unified diff, with what does not print made visible."""
+    old, new = (text.splitlines(keepends=True) for text in (before, after))
+    for line in difflib.unified_diff(old, new, file, file):
+        shown, end = line.rstrip("\r\n"), line[len(line.rstrip("\r\n")) :]
+        yield "\t".join(map(visible, shown.split("\t"))) + "\n"
+        if not end:
+            yield "\\ No newline at end of file\n"
+
+
+def _snippets(missing: list[Lack], form: str) -> Iterator[str]:
+    """The statements that go into a document that is made of parts, with where they go."""
+    for lack in missing:
+        where = lack.location
+        yield inert(f"# {_at(where)}: add to the statements of {visible(lack.label)}:") + "\n"
+        if form == "yaml":
+            yield yaml.dump(lack.statements, Dumper=_Dumper, sort_keys=False, width=110)
+        else:
+            yield json.dumps(_substituted(lack.statements), indent=2) + "\n"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes such texts with the tag !Sub."""
+
+    def represent_data(self, data: Any) -> yaml.Node:
+        if isinstance(data, str) and "${" in data:
+            return self.represent_scalar("!Sub", data)
+        return super().represent_data(data)
+
+
+def _substituted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _substituted(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_substituted(one) for one in value]
+    return {"Fn::Sub": value} if isinstance(value, str) and "${" in value else value
+
+
+def _at(where: Location) -> str:
+    return f"{_place(where.file, where.line, where.column)} ({visible(where.pointer)})"
+
+
+def _place(*parts: str | int | None) -> str:
+    return visible(":".join(str(part) for part in parts if part is not None))
+
+
+# The file.
+
+
+def _save(file: str, before: str, after: str) -> None:
+    """Writes the new text in the encoding of the old one.
+
+    Raises:
+        UsageError: The file has changed meanwhile, or cannot be written.
+    """
+    there = files.read_bytes(file)
+    encoding = next((name for name in _ENCODINGS if before.encode(name) == there), None)
+    if encoding is None:
+        raise UsageError("cannot be written: it has changed meanwhile, or its encoding is unusual", file)
+    whole_file.write_bytes(file, [after.encode(encoding)])
+    output.complain(f"wrote {file}")

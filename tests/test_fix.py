@@ -1,0 +1,458 @@
+"""Policies that are mended: what is there stays byte for byte, and what adding does not mend is said."""
+
+from __future__ import annotations
+
+import copy
+import json
+import stat
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+from policy_strategies import expectations, random_cases
+from scenarios import (
+    ALICE,
+    BOB,
+    DENY_OUTSIDERS,
+    EXAMPLE_1,
+    EXAMPLE_5R,
+    EXAMPLE_9,
+    EXAMPLE_13,
+    FULL_TRAIL,
+    KEY,
+    ROOT,
+    SCENARIOS,
+    TRAIL,
+    Scenario,
+    bucket,
+    policy,
+    store,
+    trail,
+)
+from test_generate import generate
+
+from ctkms_opa import Checker
+from ctkms_opa.cli import group
+from ctkms_opa.fix import Fix, Fixer
+from ctkms_opa.inputs import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from click.testing import Result as Run
+
+Json = Any
+
+# The failing scenarios that no further statement mends, each with the rules that say why.
+BEYOND_ADDING = {
+    "Deny outside the organization hits CloudTrail": {"CT-TRAIL-ENCRYPT", "CT-TRAIL-DESCRIBE", "CT-UNUSABLE-CONDITION"},
+    "reader elsewhere with an IAM policy for another key": {"CT-TRAIL-READER-XACCT"},
+    "session of the read role, which a Deny names by aws:PrincipalArn": {"CT-TRAIL-READERS"},
+    "read role whose trust policy names another account": {"CT-TRAIL-READER-XACCT"},
+    "eleven digits in the reader's role, as the page prints it": {"KP-PRINCIPAL-EXISTS"},
+    "P1 actions written with an equals sign": {"KP-ACTION"},
+    "P11 the resource of another service": {"KP-RESOURCE-OTHER"},
+    "regional service principal": {"CT-PRINCIPAL-NAME"},
+    "Deny on the key's spec": {"CT-TRAIL-ENCRYPT", "CT-TRAIL-DESCRIBE"},
+    "Deny on keys of a single Region, told by the ARN": {"CT-TRAIL-ENCRYPT", "CT-TRAIL-DESCRIBE"},
+}
+
+
+def fix(document: Json, expected: Json, **options: Any) -> Fix:
+    text = document if isinstance(document, str) else json.dumps(document, indent=2)
+    return Fixer({"expected": expected}, **options).fix(Document("policy.json", text))
+
+
+def is_kept(old: str, new: str) -> bool:
+    """Whether the old text stands in the new one, all of it and in order: at most two pieces were put in."""
+    start = common(old, new)
+    end = common(old[start:][::-1], new[start:][::-1])
+    return start + end >= len(old) or (new[start] == "[" and is_kept(old[start:], new[start + 1 :]))
+
+
+def common(one: str, other: str) -> int:
+    """How many characters two texts begin with in common."""
+    return next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
+    )
+
+
+def statements_of(text: str) -> Json:
+    found = json.loads(text)["Statement"]
+    return found if isinstance(found, list) else [found]
+
+
+@pytest.mark.parametrize(
+    "scenario", [one for one in SCENARIOS if one.verdict == "fail"], ids=lambda scenario: scenario.name
+)
+def test_a_failing_scenario_is_mended_or_it_is_said_why_not(scenario: Scenario) -> None:
+    done = fix(scenario.document, scenario.expected)
+    if scenario.name.startswith("everyone"):
+        assert {finding.rule for finding in done.left} == {"KP-PRINCIPAL-STAR"}
+    elif scenario.name in BEYOND_ADDING:
+        assert {finding.rule for finding in done.left} == BEYOND_ADDING[scenario.name]
+        assert all(finding.remediation for finding in done.left)
+    else:
+        assert done.change is not None
+        assert done.left == []
+        assert is_kept(json.dumps(scenario.document, indent=2), done.change.text)
+        report = Checker({"expected": scenario.expected}).check_policy(done.change.text)
+        assert report.verdict == "pass"
+
+
+def test_what_passes_and_lacks_nothing_stays() -> None:
+    done = fix(FULL_TRAIL, trail((BOB,)))
+    assert (done.change, done.left, done.open_questions, done.report.verdict) == (None, [], [], "pass")
+    assert not any(lack.statements for lack in done.lacks)
+
+
+# Random policies.
+
+WRITTEN: list[Callable[[Json], str]] = [
+    lambda value: json.dumps(value, indent=2),
+    lambda value: json.dumps(value, indent=4) + "\n",
+    lambda value: json.dumps(value, indent="\t").replace("\n", "\r\n"),
+    json.dumps,
+    lambda value: json.dumps(value, separators=(",", ":")) + "\n",
+]
+ALTERATIONS: list[Callable[[Json], Json]] = [
+    lambda one: one | {"Action": "kms:ListAliases"},
+    lambda one: one | {"Condition": {"StringEquals": {"aws:SourceArn": "arn:aws:cloudtrail:*:111111111111:trail/*"}}},
+    lambda one: one | {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-zzzzzzzzzz"}}},
+    lambda one: one | {"Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+    lambda one: one | {"Principal": {"AWS": "arn:aws:iam::111111111111:role/Nobody"}},
+    lambda one: one | {"Sid": "AllowCloudTrailEncrypt"},
+    lambda one: one | {"Effect": "Deny"},
+    lambda one: {name: value for name, value in one.items() if name != "Sid"},
+]
+
+
+@random_cases(12)
+@given(expectations(), st.data(), st.sampled_from(WRITTEN), st.sampled_from(["documented", "hardened"]))
+def test_a_policy_that_lost_statements_is_mended(
+    case: tuple[str, Json], data: st.DataObject, write: Callable[[Json], str], profile: Any
+) -> None:
+    key, expected = case
+    whole = generate(expected, key).policies[0].document
+    kept = data.draw(st.lists(st.sampled_from(whole["Statement"]), min_size=1, unique_by=lambda one: one["Sid"]))
+    single = len(kept) == 1 and data.draw(st.booleans())
+    text = write({**whole, "Statement": kept[0] if single else kept})
+    done = fix(text, expected, key=key, profile=profile)
+    left = {finding.rule for finding in done.left}
+    # What IAM policies elsewhere have to say, no key policy can.
+    assert left <= {"CT-TRAIL-READER-XACCT"}
+    if left:
+        assert profile == "hardened"
+        return
+    new = text if done.change is None else done.change.text
+    assert is_kept(text, new)
+    assert statements_of(new)[: len(kept)] == kept
+    sids = [one["Sid"] for one in statements_of(new)]
+    assert len(set(sids)) == len(sids)
+    assert Checker({"expected": expected}, key=key, profile=profile).check_policy(new, key).verdict == "pass"
+
+
+@random_cases(15)
+@given(expectations(), st.data(), st.sampled_from(WRITTEN))
+def test_a_broken_policy_is_mended_or_it_is_said_why_not(
+    case: tuple[str, Json], data: st.DataObject, write: Callable[[Json], str]
+) -> None:
+    key, expected = case
+    broken = copy.deepcopy(generate(expected, key).policies[0].document)
+    statements = broken["Statement"]
+    for _ in range(data.draw(st.integers(1, 3))):
+        index = data.draw(st.integers(0, len(statements) - 1))
+        statements[index] = data.draw(st.sampled_from(ALTERATIONS))(statements[index])
+    text = write(broken)
+    done = fix(text, expected, key=key)
+    if done.left:
+        assert all(finding.msg and finding.remediation for finding in done.left)
+        return
+    new = text if done.change is None else done.change.text
+    assert is_kept(text, new)
+    assert statements_of(new)[: len(statements)] == statements
+    report = Checker({"expected": expected}, key=key).check_policy(new, key)
+    assert [finding for finding in report.findings if finding.level == "error"] == []
+    assert report.verdict == ("cannot_tell" if done.open_questions else "pass")
+    added = statements_of(new)[len(statements) :]
+    # That a reader elsewhere needs an IAM policy besides is no fault of the statement that lets them in.
+    at_fault = {
+        finding.statement.index
+        for finding in report.findings
+        if finding.statement and finding.level == "warning" and finding.rule != "CT-TRAIL-READER-XACCT"
+    }
+    assert not at_fault & {len(statements) + number for number in range(len(added))}
+
+
+# How it is written.
+
+LACKING = policy(ROOT, EXAMPLE_1, EXAMPLE_5R)
+ADDED = {
+    "Sid": "AllowCloudTrailDescribeKey",
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+    "Action": "kms:DescribeKey",
+    "Resource": "*",
+    "Condition": {"StringEquals": {"aws:SourceArn": TRAIL}},
+}
+
+
+def fixed(text: str) -> str:
+    done = fix(text, trail())
+    assert done.change is not None
+    assert done.left == []
+    return done.change.text
+
+
+@pytest.mark.parametrize("write", WRITTEN)
+def test_the_style_of_the_text_is_kept(write: Callable[[Json], str]) -> None:
+    whole = {**LACKING, "Statement": [*LACKING["Statement"], ADDED]}
+    assert fixed(write(LACKING)) == write(whole)
+
+
+def test_a_statement_in_each_line() -> None:
+    lines = ",\n".join(f"    {json.dumps(one)}" for one in LACKING["Statement"])
+    text = f'{{"Version": "2012-10-17",\n "Statement": [\n{lines}\n ]\n}}\n'
+    assert fixed(text) == text.replace("\n ]", f",\n    {json.dumps(ADDED)}\n ]")
+
+
+def test_a_single_statement_becomes_a_list() -> None:
+    text = json.dumps({"Version": "2012-10-17", "Statement": ROOT}, indent=2)
+    new = fixed(text)
+    assert is_kept(text, new)
+    assert [one["Sid"] for one in json.loads(new)["Statement"]] == [
+        "Enable IAM User Permissions",
+        "AllowCloudTrailEncrypt",
+        "AllowCloudTrailDecrypt",
+        "AllowCloudTrailDescribeKey",
+    ]
+
+
+@pytest.mark.parametrize("empty", ["[]", "[\n  ]"])
+def test_an_empty_list_of_statements(empty: str) -> None:
+    text = f'{{\n  "Version": "2012-10-17",\n  "Statement": {empty}\n}}\n'
+    new = fixed(text)
+    assert new == json.dumps(json.loads(new), indent=2) + "\n"
+    assert is_kept(text, new)
+    assert fixed('{"Version":"2012-10-17","Statement":[]}').startswith('{"Version":"2012-10-17","Statement":[{"Sid":"E')
+
+
+def test_statements_on_their_own() -> None:
+    statements = LACKING["Statement"]
+    text = json.dumps(statements, indent=2)
+    assert fixed(text) == json.dumps([*statements, ADDED], indent=2)
+    new = fixed(json.dumps(statements[1], indent=2))
+    assert [one["Sid"] for one in json.loads(new)][1:] == ["AllowCloudTrailDecrypt", "AllowCloudTrailDescribeKey"]
+
+
+def test_a_policy_as_the_aws_command_prints_it() -> None:
+    inner = json.dumps({**LACKING, "Id": 'key "ü" \U0001f511'}, indent=2, ensure_ascii=False)
+    text = json.dumps({"Policy": inner, "PolicyName": "default"}, indent=4)
+    done = fix(text, trail())
+    # A policy takes no character beyond U+00FF, which is a decision of its author.
+    assert [finding.rule for finding in done.left] == ["KP-CHARS"]
+    inner = json.dumps({**LACKING, "Id": 'key "ü"'}, indent=2, ensure_ascii=False)
+    text = json.dumps({"Policy": inner, "PolicyName": "default"}, indent=4)
+    new = fixed(text)
+    assert is_kept(text, new)
+    assert json.loads(json.loads(new)["Policy"])["Statement"] == [*LACKING["Statement"], ADDED]
+
+
+YAML = """\
+# The trail's key.
+Version: "2012-10-17"
+Statement:
+  - Sid: Root   # the account
+    Effect: Allow
+    Principal: {AWS: "arn:aws:iam::111111111111:root"}
+    Action: kms:*
+    Resource: "*"
+  - Sid: Decrypt
+    Effect: Allow
+    Principal:
+      Service: cloudtrail.amazonaws.com
+    Resource: "*"
+    Action: [kms:Decrypt,
+             kms:GenerateDataKey]   # both
+# The end.
+"""
+
+
+def test_yaml_in_block_style() -> None:
+    new = fixed(YAML)
+    written = yaml.safe_dump([ADDED], sort_keys=False, width=1000).splitlines(keepends=True)
+    assert new == YAML.replace("# The end.\n", "".join(f"  {line}" for line in written) + "# The end.\n")
+    shorter = YAML.removesuffix("   # both\n# The end.\n")
+    assert yaml.safe_load(fixed(shorter)) == yaml.safe_load(new)
+    assert is_kept(shorter, fixed(shorter))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        YAML.replace("Action: [kms:Decrypt,", "Action: [kms:Decrypt").replace(
+            "kms:GenerateDataKey]", ", kms:GenerateDataKey\n    ]"
+        ),
+        f"Version: '2012-10-17'\nStatement: {json.dumps(LACKING['Statement'])}\n",
+        "Version: '2012-10-17'\nStatement: []\n",
+    ],
+)
+def test_yaml_that_takes_no_further_lines_gets_a_snippet(text: str) -> None:
+    done = fix(text, trail())
+    assert done.change is None
+    assert done.left == []
+    assert done.report.verdict == "pass"
+    assert ADDED in done.lacks[0].statements
+
+
+def test_sids_are_told_apart() -> None:
+    taken = ROOT | {"Sid": "AllowCloudTrailDescribeKey"}
+    new = json.loads(fixed(json.dumps(policy(taken, EXAMPLE_1, EXAMPLE_5R))))
+    assert new["Statement"][-1] == ADDED | {"Sid": "AllowCloudTrailDescribeKey2"}
+
+
+def test_what_grows_too_large_is_left() -> None:
+    long = ROOT | {"Sid": "x" * 32_000}
+    assert [finding.rule for finding in fix(policy(long, EXAMPLE_1, EXAMPLE_5R), trail()).left] == ["KP-SIZE"]
+
+
+def test_a_template_gets_snippets_that_are_judged() -> None:
+    with open("tests/templates/organization-trail.yaml", encoding="utf-8") as file:  # noqa: PTH123
+        text = file.read().replace("kms:DescribeKey,kms:Decrypt", "kms:Decrypt")
+    before = Checker(None).check_policy(text)
+    done = Fixer(None).fix(Document("template.yaml", text))
+    assert (before.verdict, done.report.verdict, done.change) == ("fail", "pass", None)
+    sources = {
+        lack.statements[0]["Condition"]["StringEquals"]["aws:SourceArn"] for lack in done.lacks if lack.statements
+    }
+    assert "arn:aws:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/organization-trail" in sources
+
+
+# The command.
+
+
+def run(*arguments: str, document: Json, expected: Json, folder: Path) -> Run:
+    text = document if isinstance(document, str) else json.dumps(document, indent=2) + "\n"
+    (folder / "policy.json").write_bytes(text.encode())
+    (folder / "expected.json").write_text(json.dumps({"expected": expected}), "utf-8")
+    return CliRunner().invoke(
+        group, ["fix", str(folder / "policy.json"), "-d", str(folder / "expected.json"), *arguments]
+    )
+
+
+def test_the_diff_can_be_applied(tmp_path: Path) -> None:
+    done = run(document=LACKING, expected=trail(), folder=tmp_path)
+    assert done.exit_code == 0, done.stderr
+    assert "+++ " in done.stdout
+    applied = subprocess.run(
+        ["patch", "-p0", "-d", "/"], input=done.stdout, capture_output=True, text=True, check=False
+    )
+    assert applied.returncode == 0, applied.stdout + applied.stderr
+    assert json.loads((tmp_path / "policy.json").read_text("utf-8"))["Statement"][-1] == ADDED
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_write_keeps_encoding_and_mode(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "policy.json"
+    run(document=LACKING, expected=trail(), folder=tmp_path)
+    file.write_bytes(json.dumps(LACKING, indent=2).encode(encoding))
+    file.chmod(0o640)
+    done = CliRunner().invoke(group, ["fix", str(file), "-d", str(tmp_path / "expected.json"), "--write"])
+    assert done.exit_code == 0, done.stderr
+    assert "\\ No newline at end of file" in done.stdout
+    assert json.loads(file.read_bytes().decode(encoding))["Statement"] == [*LACKING["Statement"], ADDED]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    again = CliRunner().invoke(group, ["fix", str(file), "-d", str(tmp_path / "expected.json"), "--write"])
+    assert (again.exit_code, again.stdout) == (0, "")
+    assert "nothing is missing" in again.stderr
+
+
+def test_an_unusual_encoding_is_not_written(tmp_path: Path) -> None:
+    file = tmp_path / "policy.json"
+    run(document=LACKING, expected=trail(), folder=tmp_path)
+    content = "\ufeff".encode("utf-16-be") + json.dumps(LACKING).encode("utf-16-be")
+    file.write_bytes(content)
+    done = CliRunner().invoke(group, ["fix", str(file), "-d", str(tmp_path / "expected.json"), "--write"])
+    assert done.exit_code == 2
+    assert "its encoding is unusual" in done.stderr
+    assert file.read_bytes() == content
+
+
+def test_what_stands_in_the_way_is_named(tmp_path: Path) -> None:
+    document = policy(ROOT, EXAMPLE_1, EXAMPLE_5R, DENY_OUTSIDERS)
+    done = run("--write", document=document, expected=trail(), folder=tmp_path)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "nothing was changed" in done.stderr
+    assert "statement 4 (DenyOutsideTheOrganization) denies it" in done.stderr
+    assert "to decide: Let statement 4 (DenyOutsideTheOrganization) leave this request out" in done.stderr
+    assert json.loads((tmp_path / "policy.json").read_text("utf-8")) == document
+
+
+def test_what_is_needed_elsewhere_is_said(tmp_path: Path) -> None:
+    done = run(document=policy(ROOT, EXAMPLE_1, EXAMPLE_5R, EXAMPLE_13), expected=trail((ALICE,)), folder=tmp_path)
+    assert done.exit_code == 0
+    assert f"{ALICE} needs a policy besides (iam policy): ctkms generate makes it" in done.stderr
+    done = run(
+        document=policy(ROOT, EXAMPLE_1, EXAMPLE_5R, EXAMPLE_13, EXAMPLE_9), expected=trail((ALICE,)), folder=tmp_path
+    )
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "2 warnings are left" in done.stderr
+
+
+def test_what_cannot_be_told_is_said(tmp_path: Path) -> None:
+    done = run(document=LACKING, expected={}, folder=tmp_path)
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "cannot tell what CloudTrail needs of this key" in done.stderr
+    assert "nothing is missing" not in done.stderr
+
+
+def test_an_input_that_cannot_be_read(tmp_path: Path) -> None:
+    done = run(document='{"Version": ', expected=trail(), folder=tmp_path)
+    assert done.exit_code == 2
+    assert "policy.json:1" in done.stderr
+
+
+def test_standard_input_is_not_written() -> None:
+    arguments = ["fix", "-", "--key", KEY, "--trail", TRAIL]
+    done = CliRunner().invoke(group, [*arguments, "--write"], input=json.dumps(LACKING))
+    assert (done.exit_code, done.stdout) == (2, "")
+    done = CliRunner().invoke(group, arguments, input=json.dumps(LACKING))
+    assert (done.exit_code, "AllowCloudTrailDescribeKey" in done.stdout) == (0, True)
+
+
+def test_a_template_gets_a_snippet_of_its_own_kind(tmp_path: Path) -> None:
+    properties = {"KeyPolicy": policy(ROOT, EXAMPLE_5R)}
+    uses = {
+        "Type": "AWS::CloudTrail::Trail",
+        "Properties": {"KMSKeyId": {"Ref": "K"}, "S3BucketName": "logs", "IsLogging": True, "TrailName": "t-1"},
+    }
+    template = {"Resources": {"K": {"Type": "AWS::KMS::Key", "Properties": properties}, "T": uses}}
+    for document in (json.dumps(template, indent=2), yaml.safe_dump(template)):
+        done = run("--account", "111111111111", document=document, expected={}, folder=tmp_path)
+        assert done.exit_code in {0, 3}, done.stderr
+        where, _, snippet = done.stdout.partition("\n")
+        assert where.startswith(f"# {tmp_path}/policy.json:")
+        assert where.endswith("(/Resources/K/Properties/KeyPolicy/Statement): add to the statements of K:")
+        assert ("!Sub" in snippet) == (document[0] != "{")
+        assert ("Fn::Sub" in snippet) == (document[0] == "{")
+    done = run("--account", "111111111111", "--write", document=json.dumps(template), expected={}, folder=tmp_path)
+    assert done.exit_code == 2
+    assert "add them by hand" in done.stderr
+
+
+def test_what_does_not_print_is_shown(tmp_path: Path) -> None:
+    document = json.dumps(policy(ROOT | {"Sid": "\u009b31m"}, EXAMPLE_1, EXAMPLE_5R), indent=2, ensure_ascii=False)
+    done = run(document=document, expected=store() | trail(), folder=tmp_path)
+    assert "\u009b" not in done.stdout + done.stderr
+
+
+def test_a_bucket_key_takes_service_decrypt(tmp_path: Path) -> None:
+    document = policy(ROOT, EXAMPLE_1, EXAMPLE_13)
+    done = run(document=document, expected=trail(bucket=bucket(bucket_key=True)), folder=tmp_path)
+    assert done.exit_code == 0
+    assert done.stdout.count('+      "Sid"') == 1
