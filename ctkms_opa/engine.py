@@ -45,6 +45,7 @@ _RULE_OUTPUTS = ("findings", "not_evaluated")
 _UNDEFINED = '"<undefined>"'
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _PROBES_AT_ONCE = 16
+_RULES_LEFT = 2
 
 
 class Engine(Protocol):
@@ -235,25 +236,50 @@ class CompiledEngine(_Evaluation):
             self._machine.load_program(program)
 
     def report(self, question: Mapping[str, Any]) -> dict[str, Any]:
-        """The report of one key, evaluated in pieces."""
-        memo: dict[str, Any] = {}
-        asked = {"ctkms": {**question, "memo": memo}}
-        memo["prepared"] = self._ask(PREPARED, asked)
-        memo["probes"] = self._ask(PROBES, asked)
-        memo["decisions"] = self._decisions(question, memo["prepared"], memo["probes"])
-        answer = self._try(REPORT, encode(asked))
+        """The report of one key: in pieces, or by the interpreter as a whole where too many do not fit."""
+        answer = self._in_pieces(question)
         if answer is None:
-            memo |= {output: self._gather(output, asked) for output in _RULE_OUTPUTS}
-            answer = self._ask(REPORT, asked)
+            self.taken_over += 1
+            answer = self._interpreted().evaluate(REPORT, encode({"ctkms": question}))
         return _object(REPORT, answer)
 
-    def _gather(self, output: str, asked: Mapping[str, Any]) -> list[Any]:
-        """What all rules say, one execution a rule."""
-        question = encode(asked)
-        return [found for rule in self._rules[output] for found in self.evaluate(rule, question)]
+    def _in_pieces(self, question: Mapping[str, Any]) -> Any:
+        memo: dict[str, Any] = {}
+        asked = {"ctkms": {**question, "memo": memo}}
+        memo["prepared"] = self._try(PREPARED, encode(asked))
+        if memo["prepared"] is None:
+            return None
+        memo["probes"] = self._ask(PROBES, asked)
+        decisions = self._decisions(memo["prepared"], memo["probes"])
+        if decisions is None:
+            return None
+        memo["decisions"] = decisions
+        said = self._rules_say(encode(asked))
+        if said is None:
+            return None
+        memo |= said
+        return self._try(REPORT, encode(asked))
 
-    def _decisions(self, question: Mapping[str, Any], prepared: Any, probes: Any) -> dict[str, Any]:
-        """The decisions on all probes, as many in one execution as fit."""
+    def _rules_say(self, question: str) -> dict[str, list[Any]] | None:
+        """What all rules say, one execution a rule; None where more than a few do not fit."""
+        said: dict[str, list[Any]] = {output: [] for output in _RULE_OUTPUTS}
+        left: list[tuple[str, str]] = []
+        for output, rules in self._rules.items():
+            for rule in rules:
+                answer = self._try(rule, question)
+                if answer is not None:
+                    said[output] += answer
+                elif len(left) < _RULES_LEFT:
+                    left.append((output, rule))
+                else:
+                    return None
+        for output, rule in left:
+            self.taken_over += 1
+            said[output] += self._interpreted().evaluate(rule, question)
+        return said
+
+    def _decisions(self, prepared: Any, probes: Any) -> dict[str, Any] | None:
+        """The decisions on all probes, as many in one execution as fit; None where one alone does not."""
         waiting = [(capability, name, probe) for capability, named in probes.items() for name, probe in named.items()]
         decisions: dict[str, Any] = {}
         at_once = _PROBES_AT_ONCE
@@ -261,13 +287,14 @@ class CompiledEngine(_Evaluation):
             batch: dict[str, dict[str, Any]] = {}
             for capability, name, probe in waiting[:at_once]:
                 batch.setdefault(capability, {})[name] = probe
-            asked = encode({"ctkms": {**question, "memo": {"prepared": prepared, "probes": batch}}})
-            answer = self._try(DECISIONS, asked) if at_once > 1 else self.evaluate(DECISIONS, asked)
-            if answer is None:
-                at_once //= 2
-            else:
+            answer = self._try(DECISIONS, encode({"ctkms": {"memo": {"prepared": prepared, "probes": batch}}}))
+            if answer is not None:
                 decisions |= answer
                 del waiting[:at_once]
+            elif at_once > 1:
+                at_once //= 2
+            else:
+                return None
         return decisions
 
     def evaluate(self, entry_point: str, question: str) -> Any:

@@ -270,3 +270,18 @@ def test_a_trail_in_another_document_than_its_key_is_not_passed_over(tmp_path: P
     why = f"the policy of its key {key} was not judged for it: list {other} with that key in the expectations"
     assert verdicts(known)[other] == (why,)
     assert other not in verdicts(known, other)
+
+
+@pytest.mark.parametrize("engine_name", ["compiled", "interpreted"])
+def test_of_a_policy_far_beyond_what_kms_takes_the_size_alone_is_said(engine_name: str) -> None:
+    anyone = {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [anyone] * 2000}
+    report = Checker(EXPECTED, engine=engine_name).check_policy(policy)
+    assert report.verdict == "fail"
+    assert [finding.rule for finding in report.keys[0].findings] == ["KP-SIZE"]
+    waiver = {"rule": "KP-SIZE", "key": KEY, "reason": "r", "owner": "o", "expires": "2026-01-31"}
+    waived = Checker({**EXPECTED, "waivers": {"long": waiver}}, engine=engine_name, today="2026-01-01").check_policy(
+        policy
+    )
+    assert waived.verdict == "cannot_tell"
+    assert [one.finding.rule for one in waived.waived] == ["KP-SIZE"]

@@ -39,11 +39,13 @@ expected := data.expected
 
 probes := memo.probes if "probes" in object.keys(memo)
 
-else := {"read": {sprintf("probe %v", [i]): {"n": i} | some i in numbers.range(1, policy.probes)}}
+else := {"read": {sprintf("probe %v", [i]): {"n": i, "cost": policy.probe_cost} |
+	some i in numbers.range(1, policy.probes)
+}}
 
 decisions := memo.decisions if "decisions" in object.keys(memo)
 
-else := {id: {"decision": cost(policy.probe_cost) + one.n} |
+else := {id: {"decision": cost(one.cost) + one.n} |
 	some _, named in probes
 	some id, one in named
 }
@@ -81,6 +83,13 @@ findings contains {"rule": "TWO", "cost": evaluation.cost(evaluation.policy.rule
 
 not_evaluated contains {"rule": "TWO", "why": "never"}
 """,
+    "three": """
+package ctkms.rules.family.three
+
+import data.ctkms.evaluation
+
+findings contains {"rule": "THREE", "cost": evaluation.cost(evaluation.policy.third_cost)}
+""",
     "iam": """
 package ctkms.iam
 
@@ -89,7 +98,7 @@ simulation := {"decision": json.unmarshal(input.policy)} if input.policy != null
 explanation := {"sent": input.policy}
 """,
 }
-CHEAP = {"probes": 3, "probe_cost": 1, "rule_cost": 1, "report_cost": 1}
+CHEAP = {"probes": 3, "probe_cost": 1, "rule_cost": 1, "third_cost": 1, "report_cost": 1}
 
 
 @pytest.fixture
@@ -121,9 +130,10 @@ def ask(one: engine.Engine, **policy: Any) -> dict[str, Any]:
     [
         pytest.param({}, 0, id="all fits"),
         pytest.param({"probes": 40, "probe_cost": 20}, 0, id="few probes fit at once"),
-        pytest.param({"probes": 3, "probe_cost": 200}, 3, id="no single probe fits"),
+        pytest.param({"probes": 3, "probe_cost": 200}, 1, id="no single probe fits"),
         pytest.param({"rule_cost": 30}, 0, id="the rules fit one by one"),
-        pytest.param({"rule_cost": 200}, 2, id="no rule fits"),
+        pytest.param({"rule_cost": 200}, 2, id="two rules do not fit"),
+        pytest.param({"rule_cost": 200, "third_cost": 200}, 1, id="no rule fits"),
         pytest.param({"report_cost": 200}, 1, id="the report never fits"),
     ],
 )

@@ -25,8 +25,22 @@ key := input.ctkms.key
 profile := object.get(input.ctkms, "profile", object.get(data.ctkms.expectations.all, "profile", "documented"))
 
 # METADATA
-# description: "True where the document holds a key policy and nobody is left in doubt whose it is."
-judged if is_object(key.policy)
+# description: "True where the document holds a key policy that is looked at."
+judged if {
+	is_object(key.policy)
+	not oversized
+}
+
+# METADATA
+# description: |
+#   True for a policy of more than four times the 32,768 bytes that KMS takes, without white space: there can be no such
+#   policy, whatever it says, and to evaluate it would take as long as its writer likes.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
+oversized if {
+	is_object(key.policy)
+	count(policy.compact(key.policy)) > 4 * 32768
+}
 
 # METADATA
 # description: "The statements of the policy as {index, sid, statement}, statement as written."
@@ -37,7 +51,9 @@ statements := policy.statements(key.policy)
 # entrypoint: true
 prepared := _memo.prepared if {
 	"prepared" in object.keys(_memo)
-} else := iam.prepare(key.policy)
+} else := iam.prepare(key.policy) if {
+	judged
+} else := iam.prepare(null)
 
 # METADATA
 # title: The requests to try, by capability and id

@@ -13,8 +13,13 @@ is_operation(name) if lower(name) in object.keys(_by_lower)
 
 is_operation(name) if {
 	regex.match(`^[a-zA-Z*?]*[*?][a-zA-Z*?]*$`, name)
-	regex.match(sprintf(`(?m)^%v$`, [replace(replace(lower(name), "?", "[a-z]"), "*", "[a-z]*")]), _lines)
+	count(replace(name, "*", "")) <= _longest
+	one_star := regex.replace(lower(name), `\*+`, "*")
+	regex.match(sprintf(`(?m)^%v$`, [replace(replace(one_star, "?", "[a-z]"), "*", "[a-z]*")]), _lines)
 }
+
+# Longer names cover none, and their regular expression would go beyond what the engines take.
+_longest := max([count(name) | some name in operations])
 
 # METADATA
 # description: |

@@ -129,6 +129,8 @@ cannot_tell contains reason if some reason in data.ctkms.custom.unreadable
 
 _unjudged(key) := key.problem if {
 	object.get(key, "needs", null) != null
+} else := "anything else about the policy: it is far beyond what KMS takes, and only its size was looked at" if {
+	data.ctkms.evaluation.oversized
 } else := sprintf("%v is not a key policy: %v", [key.source, key.problem])
 
 _unused if object.get(data.ctkms.evaluation.key, "unused", false)
@@ -157,11 +159,15 @@ _deciding(decision) := decision.denied_by if {
 	count(decision.allowed_by) > 0
 } else := array.concat(decision.maybe_allowed_by, decision.maybe_denied_by)
 
-_findings := {finding | some finding in _memo.findings} | data.ctkms.custom.findings if {
+_findings := data.ctkms.rules.policy.size.findings if {
+	data.ctkms.evaluation.oversized
+} else := {finding | some finding in _memo.findings} | data.ctkms.custom.findings if {
 	"findings" in object.keys(_memo)
 } else := data.ctkms.registry.findings | data.ctkms.custom.findings
 
-_not_evaluated := {missing | some missing in _memo.not_evaluated} | data.ctkms.custom.not_evaluated if {
+_not_evaluated := set() if {
+	data.ctkms.evaluation.oversized
+} else := {missing | some missing in _memo.not_evaluated} | data.ctkms.custom.not_evaluated if {
 	"not_evaluated" in object.keys(_memo)
 } else := data.ctkms.registry.not_evaluated | data.ctkms.custom.not_evaluated
 

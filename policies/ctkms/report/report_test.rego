@@ -209,3 +209,23 @@ test_cannot_tell_what_a_trail_without_a_known_arn_needs if {
 	"what trail Trail needs: its ARN is not known yet" in found.cannot_tell
 	{finding | some finding in found.findings; finding.level == "error"} == set()
 }
+
+_padded(bytes) := testing.policy([testing.root, testing.but(testing.encrypt, {"Sid": concat("", [
+"A" |
+	some _ in numbers.range(1, bytes)
+])})])
+
+test_of_a_policy_far_beyond_what_kms_takes_the_size_alone_is_said if {
+	rest := 131073 - count(json.marshal(_padded(1)))
+	found := _report(testing.of(_padded(rest + 1)), testing.trail_with({}))
+	[[finding.rule, finding.level] | some finding in found.findings] == [["KP-SIZE", "error"]]
+	found.cannot_tell == [
+		"anything else about the policy: it is far beyond what KMS takes, and only its size was looked at",
+	]
+	not found.judged
+	found.capabilities == []
+	found.not_evaluated == []
+	largest := _report(testing.of(_padded(rest)), testing.trail_with({}))
+	largest.judged
+	"CT-TRAIL-DESCRIBE" in _rules(largest.findings)
+}
