@@ -25,6 +25,7 @@ import data.ctkms.documents.cloudformation
 import data.ctkms.documents.get_key_policy
 import data.ctkms.documents.inventory
 import data.ctkms.documents.policy_document
+import data.ctkms.documents.terraform
 import data.ctkms.expectations
 import data.ctkms.policy
 
@@ -73,12 +74,16 @@ _found := get_key_policy.keys(_document) if {
 	cloudformation.recognises(_document)
 } else := inventory.keys(_document) if {
 	inventory.recognises(_document)
+} else := terraform.keys(_document) if {
+	terraform.recognises(_document)
 } else := policy_document.keys(_document)
 
 _rest := cloudformation.rest(_document) if {
 	cloudformation.recognises(_document)
 } else := inventory.rest(_document) if {
 	inventory.recognises(_document)
+} else := terraform.rest(_document) if {
+	terraform.recognises(_document)
 } else := {}
 
 _whole(found) := object.union_n([

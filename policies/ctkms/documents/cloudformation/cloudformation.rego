@@ -16,6 +16,7 @@ package ctkms.documents.cloudformation
 
 import data.ctkms.documents.cloudformation.intrinsic
 import data.ctkms.documents.cloudformation.reference
+import data.ctkms.documents.described
 import data.ctkms.documents.policy_text
 import data.ctkms.policy
 
@@ -140,7 +141,10 @@ _arn(resource) := object.get(resource.attributes, "Arn", null) if {
 	is_string(object.get(resource.attributes, "Arn", null))
 } else := null
 
-_policy(key) := {"policy": _default_policy(key), "place": key.place} if {
+_policy(key) := {
+	"policy": described.default_policy(described.field(_arn(key), 1), described.field(_arn(key), 4)),
+	"place": key.place,
+} if {
 	not "KeyPolicy" in object.keys(key.written)
 } else := {
 	"needs": [],
@@ -161,23 +165,6 @@ _key_policy(key, more) := {
 	"path": array.concat(key.place.path, array.concat(["Properties", "KeyPolicy"], more)),
 	"part": [],
 }
-
-# What KMS gives to a key that comes without a policy.
-_default_policy(key) := {
-	"Version": "2012-10-17",
-	"Id": "key-default-1",
-	"Statement": [{
-		"Sid": "Enable IAM User Permissions",
-		"Effect": "Allow",
-		"Principal": {"AWS": _root(split(_text(_arn(key)), ":"))},
-		"Action": "kms:*",
-		"Resource": "*",
-	}],
-}
-
-_root(fields) := sprintf("arn:%v:iam::%v:root", [fields[1], fields[4]]) if {
-	count(fields) > 5
-} else := {"ctkms:unknown": "the account of the key"}
 
 # What is not known is left out. A replica has the spec and usage of its primary key.
 _metadata(key) := {member: value |

@@ -38,6 +38,27 @@ key_policy(value, path, where) := object.union(
 }
 
 # METADATA
+# description: "What KMS gives to a key that comes without a policy; partition and account are empty where not known."
+# related_resources:
+# - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+default_policy(partition, account) := {
+	"Version": "2012-10-17",
+	"Id": "key-default-1",
+	"Statement": [{
+		"Sid": "Enable IAM User Permissions",
+		"Effect": "Allow",
+		"Principal": {"AWS": _root(partition, account)},
+		"Action": "kms:*",
+		"Resource": "*",
+	}],
+}
+
+_root(partition, account) := sprintf("arn:%v:iam::%v:root", [partition, account]) if {
+	partition != ""
+	account != ""
+} else := {"ctkms:unknown": "the account of the key"}
+
+# METADATA
 # description: "The members of a KeyMetadata object as the expectations call them; what is not given is left out."
 metadata(given) := {member: value |
 	some member, value in object.union(_own(given), _related(given))

@@ -14,6 +14,7 @@ package ctkms.rules.store.organization_key
 
 import data.ctkms.expectations
 import data.ctkms.result
+import data.ctkms.subject as subjects
 
 # METADATA
 # description: "Each organization event data store whose key is not the management account's."
@@ -22,7 +23,8 @@ findings contains finding if {
 	object.get(store, "organization", false) == true
 	account := expectations.account(data.ctkms.evaluation.key.arn)
 	account != ""
-	owner := _owner(subject)
+	owner := _owner(subject, store)
+	owner.account != ""
 	account != owner.account
 	finding := result.finding("CT-EDS-ORG-KEY", {
 		"msg": sprintf(
@@ -36,11 +38,11 @@ findings contains finding if {
 	})
 }
 
-_owner(_) := {"account": account, "why": "the management account"} if {
+_owner(_, _) := {"account": account, "why": "the management account"} if {
 	account := object.get(data.ctkms.expectations.organization, "management_account", null)
 	is_string(account)
 }
 
-_owner(subject) := {"account": expectations.account(subject), "why": "the account of the store"} if {
+_owner(subject, store) := {"account": subjects.account(subject, store), "why": "the account of the store"} if {
 	not is_string(object.get(data.ctkms.expectations.organization, "management_account", null))
 }

@@ -119,3 +119,10 @@ test_cannot_compare_without_the_keys_arn if {
 	found := organization_key.findings with input as given with data.expected as expected
 	found == set()
 }
+
+test_a_store_of_which_the_account_is_not_known if {
+	store := {"organization": true, "arn": {"ctkms:unknown": "later"}}
+	given := testing.of_key({"policy": testing.store_policy, "event_data_stores": {"planned": store}})
+	found := organization_key.findings with input as given
+	found == set()
+}

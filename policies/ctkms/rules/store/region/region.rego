@@ -13,25 +13,34 @@ package ctkms.rules.store.region
 
 import data.ctkms.expectations
 import data.ctkms.result
+import data.ctkms.subject as subjects
 
 # METADATA
 # description: "Each event data store whose key is in another Region."
 findings contains finding if {
-	some subject, _ in data.ctkms.evaluation.stores
+	some subject, store in data.ctkms.evaluation.stores
 	region := expectations.region(data.ctkms.evaluation.key.arn)
 	region != ""
-	region != expectations.region(subject)
+	own := subjects.region(subject, store)
+	own != ""
+	region != own
 	finding := result.finding("CT-EDS-REGION", {
 		"msg": sprintf(
 			"the key is in Region %v, event data store %v in Region %v",
-			[region, subject, expectations.region(subject)],
+			[region, subject, own],
 		),
 		"subject": subject,
 		"remediation": sprintf(
 			"Encrypt the event data store with a key (or a multi-Region replica) in %v; each replica has a policy of its own.",
-			[
-				expectations.region(subject),
-			],
+			[own],
 		),
 	})
+}
+
+# METADATA
+# description: "Each event data store of which nobody says in which Region it is."
+not_evaluated contains {"rule": "CT-EDS-REGION", "why": why} if {
+	some subject, store in data.ctkms.evaluation.stores
+	subjects.region(subject, store) == ""
+	why := sprintf("nobody says in which Region event data store %v is", [subject])
 }

@@ -55,3 +55,26 @@ test_cannot_compare_without_the_keys_arn if {
 	found := region.findings with input as given with data.expected as expected
 	found == set()
 }
+
+# A store of a plan, whose ARN is known in part.
+_planned(arn) := testing.of_key({
+	"policy": testing.store_policy,
+	"event_data_stores": {"planned": {"arn": {"ctkms:unknown": "later", "ctkms:like": arn}}},
+})
+
+test_a_store_of_which_the_region_is_known if {
+	here := _planned("arn:aws:cloudtrail:us-east-1:*:*")
+	same := region.findings with input as here
+	same == set()
+	there := _planned("arn:aws:cloudtrail:us-east-2:*:*")
+	other := {finding.msg | some finding in region.findings} with input as there
+	other == {"the key is in Region us-east-1, event data store planned in Region us-east-2"}
+}
+
+test_a_store_of_which_the_region_is_not_known if {
+	given := _planned("arn:aws:cloudtrail:*:111111111111:*")
+	found := region.findings with input as given
+	found == set()
+	open := region.not_evaluated with input as given
+	open == {{"rule": "CT-EDS-REGION", "why": "nobody says in which Region event data store planned is"}}
+}

@@ -12,6 +12,7 @@ package ctkms.rules.store.same_account
 
 import data.ctkms.expectations
 import data.ctkms.result
+import data.ctkms.subject as subjects
 
 # METADATA
 # description: "Each event data store whose key is in another account."
@@ -19,15 +20,25 @@ findings contains finding if {
 	some subject, store in data.ctkms.evaluation.stores
 	account := expectations.account(data.ctkms.evaluation.key.arn)
 	account != ""
-	account != expectations.account(subject)
+	own := subjects.account(subject, store)
+	own != ""
+	account != own
 	not _told_by_organization_key(store, account)
 	finding := result.finding("CT-EDS-SAME-ACCT", {
 		"msg": sprintf("the key is in account %v, event data store %v in account %v: AWS does not support that", [
-			account, subject, expectations.account(subject),
+			account, subject, own,
 		]),
 		"subject": subject,
 		"remediation": _remediation(store),
 	})
+}
+
+# METADATA
+# description: "Each event data store of which nobody says in which account it is."
+not_evaluated contains {"rule": "CT-EDS-SAME-ACCT", "why": why} if {
+	some subject, store in data.ctkms.evaluation.stores
+	subjects.account(subject, store) == ""
+	why := sprintf("nobody says in which account event data store %v is", [subject])
 }
 
 # An organization's store with a key that is not the management account's is CT-EDS-ORG-KEY's to name.

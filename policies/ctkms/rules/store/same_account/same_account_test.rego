@@ -108,3 +108,26 @@ test_cannot_compare_without_the_keys_arn if {
 	found := same_account.findings with input as given with data.expected as expected
 	found == set()
 }
+
+# A store of a plan, whose ARN is known in part.
+_planned(arn) := testing.of_key({
+	"policy": testing.store_policy,
+	"event_data_stores": {"planned": {"arn": {"ctkms:unknown": "later", "ctkms:like": arn}}},
+})
+
+test_a_store_of_which_the_account_is_known if {
+	here := _planned("arn:aws:cloudtrail:*:111111111111:*")
+	same := same_account.findings with input as here
+	same == set()
+	there := _planned("arn:aws:cloudtrail:*:222222222222:*")
+	other := {finding.subject | some finding in same_account.findings} with input as there
+	other == {"planned"}
+}
+
+test_a_store_of_which_the_account_is_not_known if {
+	given := _planned("arn:aws:cloudtrail:us-east-1:*:*")
+	found := same_account.findings with input as given
+	found == set()
+	open := same_account.not_evaluated with input as given
+	open == {{"rule": "CT-EDS-SAME-ACCT", "why": "nobody says in which account event data store planned is"}}
+}
