@@ -367,14 +367,15 @@ class TestInterpreter:
 
     __test__ = False
 
-    def __init__(self, modules: Iterable[Module], *, coverage: bool = False) -> None:
-        """Parses the modules.
+    def __init__(self, modules: Iterable[Module], data: Mapping[str, Any], *, coverage: bool = False) -> None:
+        """Parses the modules, and takes the data that they find below `data`.
 
         Raises:
             EngineError: A module is not valid Rego.
         """
         self._engine = regorus.Engine()
         _add(self._engine, modules)
+        self._engine.add_data_json(encode(data))
         self._engine.set_enable_coverage(coverage)
 
     def test(self, rule: str) -> tuple[bool, str]:

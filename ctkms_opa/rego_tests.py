@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctkms_opa import engine, pack
 from ctkms_opa.pack import Module, read_modules
@@ -79,9 +79,9 @@ def run(paths: Sequence[Path] = (), *, coverage: bool = False) -> Run:
         for path in paths
         for module in read_modules(path, tests=True)
     ]
-    _refuse_recursion([module for module in named if module.package.startswith("custom.")])
+    data = _look_through(paths, [module for module in named if module.package.startswith("custom.")])
     wanted = named if paths else list(own)
-    interpreter = engine.TestInterpreter([*_beside(own, named), *named], coverage=coverage)
+    interpreter = engine.TestInterpreter([*_beside(own, named), *named], data, coverage=coverage)
     outcomes = tuple(
         Outcome(module.path, rule, *interpreter.test(f"data.{module.package}.{rule}"))
         for module in wanted
@@ -92,12 +92,13 @@ def run(paths: Sequence[Path] = (), *, coverage: bool = False) -> Run:
     return Run(outcomes, files)
 
 
-def _refuse_recursion(modules: Sequence[Module]) -> None:
-    """Looks at users' own rules before they run: recursion would end the process."""
-    if modules:
-        from ctkms_opa.custom.load import check_recursion  # noqa: PLC0415 - only users' own rules pay for it
+def _look_through(paths: Sequence[Path], modules: Sequence[Module]) -> dict[str, Any]:
+    """The data beside users' own rules, which are looked at before they run: recursion would end the process."""
+    if not modules:
+        return {}
+    from ctkms_opa.custom.load import look_through  # noqa: PLC0415 - only users' own rules pay for it
 
-        check_recursion(modules)
+    return look_through([str(path) for path in paths], modules)
 
 
 def _coverage(

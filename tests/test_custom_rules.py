@@ -195,6 +195,10 @@ def test_packages_that_weaken_the_pack_or_never_run(package: str, line: int, why
         ),
         ("findings contains x if some x in data.custom.ctkms[_].one.findings\n", "recursion"),
         ("findings contains )\n", ":10:19: this is not Rego: "),
+        (
+            "findings contains x if not y\n",
+            "rules/one.rego:10:28: this is not Rego: use of undefined variable `y` is unsafe",
+        ),
     ],
 )
 def test_rules_that_cannot_be(body: str, why: str) -> None:
@@ -241,7 +245,7 @@ x := f(3)
             text(rule="CT-TRAIL-ENCRYPT"),
             "custom.id CT-TRAIL-ENCRYPT is already taken by the pack's own rule CT-TRAIL-ENCRYPT",
         ),
-        (text(rule="CT-MINE"), "custom.id CT-MINE: ids that begin with CT- or KP- are the pack's"),
+        (text(rule="CT-MINE"), "custom.id 'CT-MINE': ids that begin with CT- or KP- are the pack's"),
         (text(rule="acme"), "custom.id 'acme' is not written as ACME-ONE"),
         (text(level="fatal"), "custom.level is 'fatal': choose error, warning or note"),
         (text().replace("# title: A title\n", ""), "title is missing"),

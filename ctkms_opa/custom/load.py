@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 OUTPUTS = ("findings", "not_evaluated")
 _DATA = ("data.json", "data.yaml", "data.yml")
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+")
-_OWN_ID = re.compile(r"(CT|KP)-")
+_OWN_IDS = ("CT-", "KP-")
 _DECISIONS = ("deny", "warn", "violation")
 _FORM = "a rule is a package custom.ctkms.<family>.<rule>"
 _AFTER_THE_RULES = (("ctkms", "custom"), ("ctkms", "report"), ("ctkms", "main"))
@@ -88,6 +88,23 @@ def load(paths: Iterable[str], own: Sequence[Rule], process: Process | None = No
     )
 
 
+def problem_of(message: str, file: str | None = None) -> Problem:
+    """The problem in words of regorus, which begin with file, line and column where it can tell."""
+    found = re.fullmatch(r"(.+?):(\d+):(\d+): (.*)", message)
+    if found:
+        return Problem(f"this is not Rego: {found[4]}", found[1], int(found[2]), int(found[3]))
+    return Problem(f"this cannot be read as Rego: {message}", file)
+
+
+def check_id(rule_id: str) -> str | None:
+    """What is wrong with the id of a rule; None where nothing is."""
+    if not _ID.fullmatch(rule_id):
+        return f"{rule_id!r} is not written as ACME-ONE"
+    if rule_id.startswith(_OWN_IDS):
+        return f"{rule_id!r}: ids that begin with CT- or KP- are the pack's"
+    return None
+
+
 def parse_modules(modules: Sequence[Module], process: Process) -> list[Syntax]:
     """The syntax of modules, in their order.
 
@@ -100,21 +117,33 @@ def parse_modules(modules: Sequence[Module], process: Process) -> list[Syntax]:
         try:
             parsed += process.ask({"parse": [[module.location, module.text]]})
         except EngineError as error:
-            problems.append(_of_text(error.message, module.location))
+            problems.append(problem_of(error.message, module.location))
     if problems:
         raise RulesError(problems)
     return syntax.read(parsed)
 
 
-def check_recursion(modules: Sequence[Module]) -> None:
-    """Looks for rules and functions that need themselves: they would end the process.
+def look_through(paths: Iterable[str], modules: Sequence[Module]) -> dict[str, Any]:
+    """Looks through modules that are to be tested: the data beside them, and what would end the process.
+
+    Args:
+        paths: Where the modules come from.
+        modules: The modules, tests among them.
+
+    Returns:
+        What lies below `data`.
 
     Raises:
-        RulesError: There are such, or a module is not Rego.
+        RulesError: A module is not Rego, rules or functions need themselves, or the data may not be loaded.
     """
-    problems = list(_recursion(parse_modules(modules, Process())))
+    parsed = parse_modules(modules, Process())
+    data = _Data(parsed)
+    for path in paths:
+        data.read(path)
+    problems = [*_recursion(parsed), *data.problems]
     if problems:
         raise RulesError(problems)
+    return data.value
 
 
 def _modules(path: str, *, tests: bool) -> Iterator[Module]:
@@ -122,14 +151,6 @@ def _modules(path: str, *, tests: bool) -> Iterator[Module]:
         raise InputError("there is no such file or folder", path)
     for module in read_modules(path, tests=tests):
         yield Module(module.location, module.location, module.text)
-
-
-def _of_text(message: str, file: str) -> Problem:
-    """The problem in words of regorus, which begin with file, line and column."""
-    found = re.fullmatch(r"(.*?):(\d+):(\d+): (.*)", message)
-    if found and found[1] == file:
-        return Problem(f"this is not Rego: {found[4]}", file, int(found[2]), int(found[3]))
-    return Problem(f"this cannot be read as Rego: {message}", file)
 
 
 def _is_rule(package: Path) -> bool:
@@ -198,17 +219,14 @@ def _misdescribed(rules: Sequence[tuple[Rule, Syntax]], own: Sequence[Rule]) -> 
         other = taken.setdefault(rule.id.upper(), f"{one.file}:{one.line}")
         if other != f"{one.file}:{one.line}":
             yield Problem(f"METADATA: custom.id {rule.id} is already taken by {other}", one.file, one.line)
-        elif _OWN_ID.match(rule.id):
-            yield Problem(
-                f"METADATA: custom.id {rule.id}: ids that begin with CT- or KP- are the pack's", one.file, one.line
-            )
 
 
 def _faults(rule: Rule) -> Iterator[str]:
     if not rule.title:
         yield "title is missing: what is true when the rule passes"
-    if not _ID.fullmatch(rule.id):
-        yield f"custom.id {rule.id!r} is not written as ACME-ONE"
+    problem = check_id(rule.id)
+    if problem:
+        yield f"custom.id {problem}"
     if rule.level not in LEVELS:
         yield f"custom.level is {rule.level!r}: choose error, warning or note"
     if not isinstance(rule.custom.get("waivable", True), bool):

@@ -37,24 +37,21 @@ class Process:
         """Lets the object travel between processes: there it starts a process of its own."""
         return type(self), (self._seconds,)
 
-    @property
-    def runs(self) -> bool:
-        """Whether the process is there, with what was loaded into it."""
-        return self._worker is not None
-
-    def ask(self, question: Mapping[str, Any]) -> Any:
+    def ask(self, question: Mapping[str, Any], first: Mapping[str, Any] | None = None) -> Any:
         """The answer to a question.
+
+        Args:
+            question: As `ctkms_opa.custom.worker` takes it.
+            first: What a process that is started for it is asked before.
 
         Raises:
             EngineError: The answer is an error.
             EndedError: There is no answer; the process is gone.
         """
         with self._lock:
-            worker = self._worker = self._worker or _start()
-            answer = self._exchange(worker, json.dumps(question).encode() + b"\n")
-        if "error" in answer:
-            raise EngineError(answer["error"])
-        return answer["value"]
+            if self._worker is None and first is not None:
+                self._answer(first)
+            return self._answer(question)
 
     def close(self) -> None:
         """Ends the process."""
@@ -66,6 +63,13 @@ class Process:
     def __del__(self) -> None:
         """Ends the process with the object."""
         self.close()
+
+    def _answer(self, question: Mapping[str, Any]) -> Any:
+        worker = self._worker = self._worker or _start()
+        answer = self._exchange(worker, json.dumps(question).encode() + b"\n")
+        if "error" in answer:
+            raise EngineError(answer["error"])
+        return answer["value"]
 
     def _exchange(self, worker: subprocess.Popen[bytes], question: bytes) -> dict[str, Any]:
         assert worker.stdin  # noqa: S101 - for mypy: both are pipes

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctkms_opa import metadata
-from ctkms_opa.custom.load import Custom, load
+from ctkms_opa.custom.load import Custom, load, problem_of
 from ctkms_opa.custom.process import SECONDS, EndedError, Process
-from ctkms_opa.errors import EngineError
+from ctkms_opa.errors import EngineError, RulesError
 from ctkms_opa.expectation_schema import did_you_mean
 from ctkms_opa.report import LEVELS
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ctkms_opa.metadata import Rule
     from ctkms_opa.pack import Pack
 
+_ANY_RULE = "data.ctkms.api.profile"
 _LONGEST = 100
 
 
@@ -56,7 +57,7 @@ class Runner:
         }
         self._stopped: dict[str, EngineError] = {}
         self._failures: list[EngineError] = []
-        self._process.ask(self._load)
+        self._look_through()
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -80,6 +81,14 @@ class Runner:
         """
         return [said for rule in self.rules if (said := self._said(rule, question)) is not None]
 
+    def _look_through(self) -> None:
+        """Has the rules analysed, which regorus does when the first rule is evaluated, whichever it is."""
+        try:
+            self._process.ask(self._load)
+            self._process.ask({"rule": _ANY_RULE, "question": {"ctkms": {}}})
+        except EngineError as error:
+            raise RulesError([problem_of(error.message.removeprefix(f"{_ANY_RULE}: "))]) from None
+
     def _said(self, rule: Rule, question: Mapping[str, Any]) -> dict[str, Any] | None:
         if rule.id in self._stopped:
             return None
@@ -97,9 +106,8 @@ class Runner:
     def _evaluate(self, rule: Rule, output: str, question: Mapping[str, Any]) -> Any:
         if output not in self._custom.outputs[rule.id]:
             return []
-        if not self._process.runs:
-            self._process.ask(self._load)
-        return self._process.ask({"rule": f"data.{rule.package}.{output}", "question": {"ctkms": question}})
+        asked = {"rule": f"data.{rule.package}.{output}", "question": {"ctkms": question}}
+        return self._process.ask(asked, self._load)
 
     def _fail(self, rule: Rule, error: EngineError, key: str) -> None:
         message = f"rule {rule.id} failed on {key}: {error.message}"
