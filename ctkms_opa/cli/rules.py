@@ -68,7 +68,8 @@ def _page(rule: Rule) -> Iterator[str]:
     shown |= {"package": rule.package}
     width = max(len(name) for name in shown) + 1
     for name, value in shown.items():
-        yield f"{name + ':':<{width}} {value}"
+        if value:
+            yield f"{name + ':':<{width}} {value}"
     for url in rule.urls:
         yield f"{'see:':<{width}} {url}"
 
