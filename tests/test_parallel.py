@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,9 +19,10 @@ import pytest
 from click.testing import CliRunner
 from test_cli_check import BAD, FLAGS, GOOD, KEY, OTHER_KEY, TRAIL
 
-from ctkms_opa import Checker, expectations, parallel
+from ctkms_opa import Checker, expectations, formats, parallel
 from ctkms_opa.cli import group, progress
 from ctkms_opa.errors import EngineError, UsageError
+from ctkms_opa.files import Found
 from ctkms_opa.run import Judged
 from ctkms_opa.spool import Spool
 
@@ -278,6 +280,44 @@ def test_many_keys_are_told_like_few(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (len(many.keys), many.verdict, many.exit_code) == (9, "fail", 1)
     assert many.keys[-1] == few.keys[-1]
     assert many.findings == few.findings
+
+
+class Quick(Checker):
+    """Says of every input what it once found, so that nothing but the gathering of results takes memory."""
+
+    def __init__(self, policy: Any) -> None:
+        super().__init__({"trails": {TRAIL: {"key": KEY}}}, key=KEY)
+        Path("first.json").write_text(json.dumps(policy))
+        self.said = pickle.dumps(super().judge(Found("first.json")))
+
+    def judge(self, one: Any) -> Judged:
+        assert isinstance(one, Found)
+        judged: Judged = pickle.loads(self.said)  # noqa: S301 - our own
+        return judged
+
+
+def memory_for(files: int, checker: Checker) -> int:
+    """The most memory in bytes that a check of so many files and its report take."""
+    folder = Path(str(files))
+    folder.mkdir()
+    for number in range(files):
+        (folder / f"{number}.json").touch()
+    tracemalloc.start()
+    report = checker.check_paths([folder])
+    for piece in formats.renderer("json")(report, formats.Options()):
+        assert piece
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(report.keys) == files
+    return most
+
+
+def test_memory_does_not_grow_with_the_number_of_files() -> None:
+    checker = Quick(BAD)
+    memory_for(300, checker)
+    few, many = memory_for(1000, checker), memory_for(2000, checker)
+    # The path of a file is all that is kept of it: a small part of what was said of it.
+    assert (many - few) / 1000 < len(checker.said) / 10
 
 
 class Terminal:

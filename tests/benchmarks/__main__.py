@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import cold_start, contest, growth, shares
+from . import cold_start, contest, growth, many, shares
 from .table import Table, machine
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of {', '.join(_SECTIONS)}; default: all")
     parser.add_argument("--rounds", type=int, default=21, help="how often contestants take their turn (default: 21)")
-    parser.add_argument("--most", type=int, help="the largest size for growth (default: all sizes)")
+    parser.add_argument("--most", type=int, help="the largest size for growth and of many files (default: all sizes)")
     parser.add_argument("--write", metavar="FILE", type=Path, help="write the result into a file, too")
     options = parser.parse_args()
     unknown = set(options.sections) - set(_SECTIONS)
@@ -49,6 +49,7 @@ _SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[Table]]] = {
     "engines": lambda options: contest.run(options.rounds),
     "cold-start": lambda options: cold_start.run(options.rounds),
     "shares": lambda options: shares.run(options.rounds),
+    "many-files": lambda options: many.run(options.most),
     **{what: lambda options, what=what: growth.run(what, options.most) for what in growth.DIRECTIONS},  # type: ignore[misc]
 }
 
