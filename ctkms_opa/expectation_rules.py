@@ -71,6 +71,10 @@ def _references(value: Mapping[str, object]) -> Iterator[tuple[Path, object]]:
             for name in names:
                 if name in _map(one):
                     yield (section, entry, name), _map(one)[name]
+    for store, one in _map(value.get("event_data_stores")).items():
+        for role, copy in _map(_map(one).get("import_roles")).items():
+            if "key" in _map(copy):
+                yield ("event_data_stores", store, "import_roles", role, "key"), _map(copy)["key"]
 
 
 # Owners of trails and event data stores.

@@ -291,7 +291,10 @@ _STORE = members(
         "users": _PRINCIPALS,
         "import_roles": entries(
             arn.check_role,
-            members({"bucket": text(arn.check_bucket, what="a bucket's name")}, what="an import role"),
+            members(
+                {"bucket": text(arn.check_bucket, what="a bucket's name"), "key": _KEY_REFERENCE},
+                what="an import role",
+            ),
             by="role ARNs",
         ),
     },

@@ -80,7 +80,7 @@ def expectations(draw: st.DrawFn) -> tuple[str, Json]:
                     "users": _some(*own),
                     "import_roles": st.dictionaries(
                         st.sampled_from([f"{iam}{HOME}:role/Import", f"{iam}{HOME}:role/CloudTrailReadRole"]),
-                        st.sampled_from([None, {"bucket": "example-logs"}]),
+                        st.sampled_from([None, {"bucket": "example-logs"}, {"bucket": "old-logs", "key": key}]),
                     ),
                 },
             )

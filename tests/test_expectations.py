@@ -63,7 +63,9 @@ EXAMPLE = f"""expected:
     {STORE}:
       key: alias/cloudtrail
       users: {{arn:aws:iam::111111111111:role/path/to/Analyst: }}
-      import_roles: {{arn:aws:iam::111111111111:role/Import: {{bucket: old-logs}}, arn:aws:iam::111111111111:role/I2: }}
+      import_roles:
+        arn:aws:iam::111111111111:role/Import: {{bucket: old-logs, key: alias/cloudtrail}}
+        arn:aws:iam::111111111111:role/I2:
   principals:
     {BOB}:
       identity_policies: {{read-logs: {{Version: "2012-10-17", Statement: [{{Effect: Allow, Resource: null}}]}}}}
@@ -134,7 +136,7 @@ def test_the_whole_schema(folder: Path) -> None:
     assert value["waivers"]["legacy"]["expires"] == "2027-01-31"
     assert value["profile"] == "hardened"
     assert not found.is_empty
-    assert str(found.place(("waivers", "legacy"), name=True)) == "a.yaml:37:5"
+    assert str(found.place(("waivers", "legacy"), name=True)) == "a.yaml:39:5"
     assert found.place(("waivers", "none")) is None
     assert from_value(json.loads(json.dumps({"expected": value}))).value == value
 
@@ -457,6 +459,8 @@ def test_aliases(problems: Callable[..., list[str]]) -> None:
     arn:aws:cloudtrail:us-east-1:111111111111:trail/good: {{key: alias/cloudtrail}}
     arn:aws:cloudtrail:us-east-1:111111111111:trail/full: {{key: arn:aws:kms:us-west-2:111111111111:alias/both}}
     arn:aws:cloudtrail:us-east-1:111111111111:trail/far: {{key: arn:aws:kms:us-west-2:111111111111:alias/cloudtrail}}
+  event_data_stores:
+    {STORE}: {{import_roles: {{arn:aws:iam::111111111111:role/I: {{key: alias/yyyyyyy}}}}}}
   waivers:
     w: {{rule: CT-X, reason: r, owner: o, expires: 2027-01-31, key: alias/zzzzzz}}
 """)
@@ -465,7 +469,8 @@ def test_aliases(problems: Callable[..., list[str]]) -> None:
         f'f1.yaml:5:64: several keys declare the alias "alias/both": {KEY}, {OTHER_KEY}; write the key\'s ARN',
         'f1.yaml:8:64: no key declares the alias "arn:aws:kms:us-west-2:111111111111:alias/cloudtrail"; did you mean '
         '"arn:aws:kms:us-east-1:111111111111:alias/cloudtrail"?',
-        'f1.yaml:10:68: no key declares the alias "alias/zzzzzz": write it under a key\'s "aliases"',
+        'f1.yaml:10:155: no key declares the alias "alias/yyyyyyy": write it under a key\'s "aliases"',
+        'f1.yaml:12:68: no key declares the alias "alias/zzzzzz": write it under a key\'s "aliases"',
     ]
 
 

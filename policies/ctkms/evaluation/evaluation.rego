@@ -60,7 +60,12 @@ prepared := _memo.prepared if {
 # entrypoint: true
 probes := _memo.probes if {
 	"probes" in object.keys(_memo)
-} else := probe.probes(key.arn, statements, {"trails": trails, "stores": stores, "topics": topics}) if {
+} else := probe.probes(key.arn, statements, {
+	"trails": trails,
+	"stores": stores,
+	"topics": topics,
+	"copies": copies,
+}) if {
 	judged
 } else := {}
 
@@ -156,6 +161,10 @@ topics := object.union(
 	expectations.map(key, "topics"),
 	expectations.notifying(data.ctkms.expectations.trails, key.arn),
 )
+
+# METADATA
+# description: "The roles that copy trail events whose files the key encrypts, by event data store."
+copies := expectations.copying(key.arn, trails)
 
 # METADATA
 # description: "What is known of the key itself: the document's word, and that of the expectations, which wins."

@@ -98,6 +98,44 @@ notifying(trails, arn) := {subject: _map(entry) |
 }
 
 # METADATA
+# description: |
+#   The roles that copy trail events from buckets whose files are encrypted with the key `arn`, by event data store, as
+#   in the expectations: a role's entry names that key, or else the bucket of one of `trails`, those that use the key.
+copying(arn, trails) := {store: roles |
+	some store, entry in stores
+	roles := {role: _map(copy) | some role, copy in map(entry, "import_roles"); _copies(copy, arn, trails)}
+	count(roles) > 0
+}
+
+_copies(copy, arn, _) if resolve(_member(copy, "key")) == arn
+
+_copies(copy, _, trails) if {
+	_member(copy, "key") == null
+	_bucket(copy) in {_member(map(trail, "bucket"), "name") | some _, trail in trails}
+}
+
+# METADATA
+# description: |
+#   The roles of an event data store's entry of which nobody says with which key the files that they copy are encrypted:
+#   they name no key, and no bucket of one of `trails`.
+unsourced(entry, trails) := {role |
+	some role, copy in map(entry, "import_roles")
+	resolve(_member(copy, "key")) == ""
+	not _known_bucket(copy, trails)
+}
+
+_known_bucket(copy, trails) if {
+	_member(copy, "key") == null
+	_bucket(copy) in {_member(map(trail, "bucket"), "name") | some _, trail in trails}
+}
+
+# Never what a trail without a bucket's name has.
+_bucket(copy) := name if {
+	name := _member(copy, "bucket")
+	is_string(name)
+} else := ""
+
+# METADATA
 # description: "ARNs of trails and stores of which nobody can tell which key they use."
 unassigned := {subject |
 	some subjects in [trails, stores]

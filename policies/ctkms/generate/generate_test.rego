@@ -68,7 +68,10 @@ test_a_bucket_key_takes_a_statement_without_encryption_context if {
 test_a_store_s_whole_policy if {
 	expected := testing.store_with({
 		"users": {_analyst: {}, testing.alice: {}},
-		"import_roles": {_import: {"bucket": "example-logs"}, "arn:aws:iam::111111111111:role/Other": {}},
+		"import_roles": {
+			_import: {"bucket": "example-logs", "key": testing.key},
+			"arn:aws:iam::111111111111:role/Other": {"key": testing.key},
+		},
 	})
 	added := _added([], expected)
 	[[one.Sid, one.Action] | some one in added] == [

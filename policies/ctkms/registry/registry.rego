@@ -147,6 +147,8 @@ not_evaluated contains missing if some missing in data.ctkms.rules.cloudtrail.ke
 
 not_evaluated contains missing if some missing in data.ctkms.rules.cloudtrail.key_symmetric.not_evaluated
 
+not_evaluated contains missing if some missing in data.ctkms.rules.store.copy_role.not_evaluated
+
 not_evaluated contains missing if some missing in data.ctkms.rules.store.region.not_evaluated
 
 not_evaluated contains missing if some missing in data.ctkms.rules.store.same_account.not_evaluated

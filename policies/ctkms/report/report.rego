@@ -151,6 +151,8 @@ _serves_others if count(object.get(data.ctkms.evaluation.probes, "encrypt_accoun
 
 _serves_others if count(object.get(data.ctkms.evaluation.probes, "notify", {})) > 0
 
+_serves_others if count(data.ctkms.evaluation.copies) > 0
+
 _badness := {"allow": 0, "needs_iam_policy": 1, "unknown": 2, "implicit_deny": 3, "explicit_deny": 4}
 
 _deciding(decision) := decision.denied_by if {

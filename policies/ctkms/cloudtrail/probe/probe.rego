@@ -47,7 +47,7 @@ heeds(statements) := {
 }
 
 _made(arn, statements, uses) := array.concat(
-	array.concat(_required(arn, uses, heeded), array.concat(_accounts(arn), _topics(arn, uses.topics))),
+	array.concat(_required(arn, uses, heeded), array.concat(_accounts(arn), _others(arn, uses))),
 	array.concat(
 		array.concat(_strangers(arn, statements, uses), _anyone(arn, statements, uses)),
 		_people(arn, statements, uses, heeded),
@@ -83,6 +83,12 @@ _accounts(arn) := [] if {
 		"request": trail.encrypt(any_trail, arn, {"ctkms:unknown": "any bucket"}),
 	}
 ]
+
+# What does not come from the trails and event data stores that use the key.
+_others(arn, uses) := array.concat(_topics(arn, uses.topics), [probe |
+	some store_arn, roles in uses.copies
+	some probe in store.copies(store_arn, roles, resource(arn))
+])
 
 # Encrypted topics that trails notify: the key under evaluation may be a topic's.
 _topics(arn, topics) := [probe |

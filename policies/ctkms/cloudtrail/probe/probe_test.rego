@@ -15,6 +15,7 @@ _uses(arn) := {
 	"trails": expectations.using(data.ctkms.expectations.trails, arn),
 	"stores": expectations.using(data.ctkms.expectations.stores, arn),
 	"topics": expectations.notifying(data.ctkms.expectations.trails, arn),
+	"copies": expectations.copying(arn, expectations.using(data.ctkms.expectations.trails, arn)),
 }
 
 _principals(probes, capability) := {one.principal | some _, one in object.get(probes, capability, {})}

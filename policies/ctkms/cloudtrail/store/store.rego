@@ -25,7 +25,7 @@ probes(arn, store, key) := array.concat(
 		]
 		made := request.assuming_no_context(request.by_service(action, key, {}, {}))
 	],
-	array.concat(_users(arn, store, key), _import_roles(arn, store, key)),
+	_users(arn, store, key),
 )
 
 _users(arn, store, key) := [_probe(arn, "use", user, what, made) |
@@ -35,22 +35,29 @@ _users(arn, store, key) := [_probe(arn, "use", user, what, made) |
 	made := request.assuming_no_context(request.by_person(user, action, key, {}, {}))
 ]
 
-# The role that copies trail events: here AWS documents aws:SourceArn (the store) on the role's requests.
-_import_roles(arn, store, key) := [_probe(arn, "copy", role, what, made) |
-	some role, copy in expectations.map(store, "import_roles")
+# METADATA
+# description: |
+#   The probes of the roles that copy trail events into the event data store `arn` from files that `key` encrypts. AWS
+#   documents aws:SourceArn (the store) on their requests; the files' encryption context names their trail, if any.
+copies(arn, roles, key) := [_probe(arn, "copy", role, what, made) |
+	some role, copy in roles
 	some action in ["kms:Decrypt", "kms:GenerateDataKey"]
 	what := sprintf("%v asks %v to copy trail events into event data store", [role, action])
-	person := request.by_person(role, action, key, {"aws:s3:arn": _copied(arn, copy)}, {
+	person := request.by_person(role, action, key, _copied(arn, copy), {
 		"aws:SourceArn": arn,
 		"aws:SourceAccount": expectations.account(arn),
 	})
 	made := object.union(person, {"absent": []})
 ]
 
-_copied(arn, copy) := sprintf("arn:%v:s3:::%v/AWSLogs/", [split(arn, ":")[1], copy.bucket]) if {
-	is_object(copy)
+_copied(arn, copy) := object.union(_source, {"aws:s3:arn": path}) if {
 	is_string(object.get(copy, "bucket", null))
-} else := {"ctkms:unknown": "the expectations do not name the bucket that is copied"}
+	path := sprintf("arn:%v:s3:::%v/AWSLogs/", [split(arn, ":")[1], copy.bucket])
+} else := object.union(_source, {"aws:s3:arn": {
+	"ctkms:unknown": "the expectations do not name the bucket that is copied",
+}})
+
+_source := {"ctkms:unknown": "nobody says of which trail the copied files are"}
 
 _probe(arn, capability, principal, what, made) := {
 	"id": sprintf("%v %v %v %v", [arn, capability, principal, made.action]),

@@ -143,6 +143,7 @@ expected := {
 							"what": "an import role",
 							"members": {
 								"bucket": {"kind": "text", "what": "a bucket's name"},
+								"key": {"kind": "text", "what": "a key's ARN or an alias"},
 							},
 							"required": [],
 						},

@@ -5,7 +5,7 @@ import data.ctkms.testing_test as testing
 
 _role := "arn:aws:iam::111111111111:role/Import"
 
-_expected := testing.store_with({"import_roles": {_role: {"bucket": "example-logs"}}})
+_expected := testing.store_with({"import_roles": {_role: {"bucket": "example-logs", "key": testing.key}}})
 
 _with_policy(action) := object.union(_expected, {"principals": {_role: {"identity_policies": {"own": {
 	"Version": "2012-10-17",
@@ -312,4 +312,72 @@ test_passes_where_the_account_decides_and_the_policy_allows if {
 	given := testing.of(testing.policy([testing.root]))
 	found := copy_role.findings with input as given with data.expected as _with_policy("kms:*")
 	found == set()
+}
+
+_other_key := "arn:aws:kms:us-east-1:111111111111:key/5678efab-34cd-56ef-78ab-567890abcdef"
+
+# The files lie in a trail's bucket under the key; the event data store uses another.
+_from_a_trail(bucket, copy) := {
+	"keys": {testing.key: {}, _other_key: {}},
+	"trails": {testing.trail: {"key": testing.key, "bucket": bucket}},
+	"event_data_stores": {testing.store: {"key": _other_key, "import_roles": {_role: copy}}},
+}
+
+_rows(given, expected) := {[row.principal, row.decision] |
+	report := data.ctkms.report.report with input as given with data.expected as expected
+	some row in report.capabilities
+	row.capability == "copy"
+}
+
+_missing(given, expected) := found if {
+	found := {one.why | some one in copy_role.not_evaluated} with input as given with data.expected as expected
+}
+
+_unsaid := {concat("", [
+	"the expectations do not say which key encrypts what arn:aws:iam::111111111111:role/Import copies into ",
+	"event data store arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/",
+	"EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE: name the key there, or the bucket of an expected trail",
+])}
+
+_policy_of(key, statements) := testing.of_key({"arn": key, "label": key, "policy": testing.policy(statements)})
+
+test_the_key_of_the_source_bucket_is_tried if {
+	expected := _from_a_trail({"name": "example-logs"}, {"bucket": "example-logs"})
+	_rows(testing.of(testing.policy([_copy({})])), expected) == {[_role, "allow"]}
+	_rows(testing.of(testing.policy([testing.encrypt])), expected) == {[_role, "implicit_deny"]}
+	_rows(_policy_of(_other_key, [testing.store_encrypt]), expected) == set()
+	_missing(_policy_of(_other_key, [testing.store_encrypt]), expected) == set()
+}
+
+test_the_expectations_may_name_the_key if {
+	expected := _from_a_trail({"name": "example-logs"}, {"bucket": "old-logs", "key": testing.key})
+	_rows(testing.of(testing.policy([_copy({})])), expected) == {[_role, "allow"]}
+	_rows(_policy_of(_other_key, []), expected) == set()
+	elsewhere := _from_a_trail({"name": "example-logs"}, {"bucket": "example-logs", "key": _other_key})
+	_rows(testing.of(testing.policy([_copy({})])), elsewhere) == set()
+	_rows(_policy_of(_other_key, []), elsewhere) == {[_role, "implicit_deny"]}
+}
+
+test_of_a_bucket_that_no_trail_has_nobody_knows_the_key if {
+	every copy in [null, {}, {"bucket": "old-logs"}, {"key": "alias/none"}] {
+		expected := _from_a_trail({}, copy)
+		_rows(testing.of(testing.policy([testing.root])), expected) == set()
+		_rows(_policy_of(_other_key, [testing.root]), expected) == set()
+		_missing(_policy_of(_other_key, [testing.root]), expected) == _unsaid
+		_missing(testing.of(testing.policy([testing.root])), expected) == set()
+	}
+}
+
+test_which_trail_the_files_are_of_nobody_knows if {
+	condition := {"StringEquals": {"kms:EncryptionContext:aws:cloudtrail:arn": testing.trail}}
+	given := testing.of(testing.policy([_copy({"Condition": condition})]))
+	_rows(given, _expected) == {[_role, "unknown"]}
+}
+
+test_the_bucket_is_known if {
+	name := "kms:EncryptionContext:aws:s3:arn"
+	documented := {"StringLike": {name: "arn:aws:s3:::example-logs/*"}}
+	_rows(testing.of(testing.policy([_copy({"Condition": documented})])), _expected) == {[_role, "allow"]}
+	other := {"StringLike": {name: "arn:aws:s3:::other-logs/*"}}
+	_rows(testing.of(testing.policy([_copy({"Condition": other})])), _expected) == {[_role, "implicit_deny"]}
 }

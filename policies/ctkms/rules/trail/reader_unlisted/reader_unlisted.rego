@@ -68,8 +68,12 @@ _people contains person if {
 
 _people contains person if {
 	some _, entry in data.ctkms.evaluation.stores
-	some part in ["users", "import_roles"]
-	some person, _ in expectations.map(entry, part)
+	some person, _ in expectations.map(entry, "users")
+}
+
+_people contains role if {
+	some _, roles in data.ctkms.evaluation.copies
+	some role, _ in roles
 }
 
 _people contains person if {
