@@ -161,7 +161,12 @@ class _Worker:
         command = (sys.executable, "-P", "-c", _CODE, *sys.path)
         try:
             self._process = subprocess.Popen(  # noqa: S603 - this very Python
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                # A group of its own, for it may have processes of its own, which must end with it.
+                process_group=0 if hasattr(os, "killpg") else None,
             )
         except OSError as error:
             raise EngineError(f"no further process can be started: {error.strerror}; try --jobs 1") from None
@@ -193,7 +198,13 @@ class _Worker:
             return
 
     def kill(self) -> None:
-        self._process.kill()
+        """Ends the process and those that it started."""
+        if self._process.poll() is not None:
+            return
+        if hasattr(os, "killpg"):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        else:
+            self._process.kill()
 
     def end(self) -> str:
         """Waits for the end of a process that does not answer any more, and says what it was."""

@@ -138,6 +138,22 @@ def test_what_is_no_key_policy_can_never_be_known() -> None:
     assert refused.stderr == "ctkms: known.json:6:4: findings of KP-JSON can never be known: mend the input\n"
 
 
+def test_findings_of_rules_of_ones_own_are_known_unless_they_cannot_be_waived() -> None:
+    for name in ("one", "two"):
+        folder = Path("rules/custom/ctkms/acme", name)
+        folder.mkdir(parents=True)
+        waivable = "#   waivable: false\n" if name == "two" else ""
+        (folder / f"{name}.rego").write_text(
+            f"# METADATA\n# title: A title\n# custom:\n#   id: ACME-{name.upper()}\n#   level: error\n{waivable}"
+            f'package custom.ctkms.acme.{name}\n\nfindings contains {{"rule": "ACME-{name.upper()}", "msg": "found"}}\n'
+        )
+    result = check("good.json", *FLAGS, "-p", "rules", "--write-baseline", "known.json", "--format", "json")
+    assert result.exit_code == 1, result.stderr
+    (key,) = json.loads(result.stdout)["keys"]
+    assert rules([one for one in key["findings"] if one["level"] == "error"]) == {"ACME-TWO"}
+    assert "ACME-ONE" in rules(key["known"])
+
+
 @pytest.mark.parametrize("inputs", [("bad.json", "missing.json"), ("missing.json",)])
 def test_nothing_is_written_where_an_input_was_not_judged(inputs: tuple[str, ...]) -> None:
     Path("known.json").write_text("as it was")

@@ -179,6 +179,29 @@ def test_a_process_that_dies_costs_the_file_that_it_died_of() -> None:
     assert report.exit_code == 4
 
 
+class Restless(Checker):
+    """Starts a process for each input, as rules of users' own need one, and does not end it."""
+
+    def judge(self, one: Any) -> Judged:
+        started = subprocess.Popen(["sleep", "600"], stdin=subprocess.DEVNULL)
+        Path(f"{one.path}.pid").write_text(str(started.pid))
+        return super().judge(one)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system does not tell what processes there are")
+def test_what_a_process_started_ends_with_it() -> None:
+    write(a=GOOD, b=GOOD)
+    report = Restless({"trails": {TRAIL: {"key": KEY}}}, key=KEY).check_paths(["many"], jobs=2)
+    assert report.verdict == "pass"
+    for file in Path("many").glob("*.pid"):
+        status = Path("/proc", file.read_text(), "stat")
+        deadline = time.monotonic() + 60
+        # Whoever inherits it may leave the entry of an ended process there for a while.
+        while status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z":
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
 class Unready(Checker):
     """Cannot be made in another process."""
 

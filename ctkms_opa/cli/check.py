@@ -179,7 +179,7 @@ def command(
     )
     for target in ctx.obj:
         target.check()
-    living_with = known_findings.chosen(known, remember)
+    living_with = known_findings.chosen(known, remember, checker.custom_rules)
     with Progress() as progress:
         report = checker.check_paths(inputs, jobs=jobs, progress=progress)
     report = living_with(report)

@@ -8,17 +8,19 @@ from ctkms_opa.cli import output
 from ctkms_opa.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from ctkms_opa.metadata import Rule
     from ctkms_opa.report import Report
 
 
-def chosen(known: str | None, remember: str | None) -> Callable[[Report], Report]:
+def chosen(known: str | None, remember: str | None, custom: Iterable[Rule] = ()) -> Callable[[Report], Report]:
     """What the options make of a report; what is wrong with them shows before the work is done.
 
     Args:
         known: The file of `--baseline`.
         remember: The file of `--write-baseline`.
+        custom: The rules of the user's own.
 
     Raises:
         UsageError: Both are given, or a file cannot be read or written.
@@ -26,18 +28,18 @@ def chosen(known: str | None, remember: str | None) -> Callable[[Report], Report
     if known is not None and remember is not None:
         raise UsageError("--baseline and --write-baseline exclude each other: --write-baseline overwrites its FILE")
     if known is not None:
-        return _compare(known)
-    return (lambda report: report) if remember is None else _write(remember)
+        return _compare(known, _unwaivable(custom))
+    return (lambda report: report) if remember is None else _write(remember, _unwaivable(custom))
 
 
-def _compare(file: str) -> Callable[[Report], Report]:
+def _compare(file: str, unwaivable: set[str]) -> Callable[[Report], Report]:
     from ctkms_opa import baseline  # noqa: PLC0415 - start-up time
 
-    entries = baseline.load(file, _unwaivable())
+    entries = baseline.load(file, unwaivable)
     return lambda report: baseline.compare(report, entries, file)
 
 
-def _write(file: str) -> Callable[[Report], Report]:
+def _write(file: str, unwaivable: set[str]) -> Callable[[Report], Report]:
     from ctkms_opa import baseline, whole_file  # noqa: PLC0415 - start-up time
 
     def write(report: Report) -> Report:
@@ -49,12 +51,11 @@ def _write(file: str) -> Callable[[Report], Report]:
         output.complain(f"{file}: {len(entries)} finding{'s' if len(entries) != 1 else ''} written, known from now on")
         return baseline.compare(report, entries, file)
 
-    unwaivable = _unwaivable()
     whole_file.check_folder(file)
     return write
 
 
-def _unwaivable() -> set[str]:
+def _unwaivable(custom: Iterable[Rule]) -> set[str]:
     from ctkms_opa import metadata, pack  # noqa: PLC0415 - start-up time
 
-    return {rule.id for rule in metadata.catalogue(pack.load()) if rule.custom.get("waivable") is False}
+    return {rule.id for rule in (*metadata.catalogue(pack.load()), *custom) if rule.custom.get("waivable") is False}
