@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ctkms_opa import arn, errors, inputs, pack
 from ctkms_opa import engine as engines
+from ctkms_opa.choices import Choices, choose
 from ctkms_opa.cloudformation.assumption import Given
 from ctkms_opa.errors import CtkmsError, EngineError, UsageError
 from ctkms_opa.expectations import Expectations, from_value, keys_for_file, keys_of
 from ctkms_opa.files import Found
 from ctkms_opa.judgement import Judgement, Locator, judgement
 from ctkms_opa.places import Place
-from ctkms_opa.report import LEVELS, EngineInfo, Level, NotEvaluated, Report
+from ctkms_opa.report import LEVELS, DisabledRule, EngineInfo, Level, NotEvaluated, Report
 from ctkms_opa.run import Judged, Record, Run, refusal
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Checker:
         region: str | None = None,
         partition: str | None = None,
         policies: Iterable[str | PathLike[str]] = (),
+        levels: Mapping[str, Level] | None = None,
+        disable: Iterable[str] = (),
         changed_from: str | None = None,
     ) -> None:
         """Prepares the engine.
@@ -80,6 +83,8 @@ class Checker:
             partition: The partition into which templates are deployed; by default that of the Region, else `aws`.
             policies: Files and folders with rules of your own: packages `custom.ctkms.<family>.<rule>`. They are
                 evaluated in a process of their own.
+            levels: By id of a rule, the level of its findings in place of its own.
+            disable: The ids of rules whose findings are not wanted; the report says how many there are.
             changed_from: A file, or a folder with files of the same names: the earlier versions of what
                 `check_paths` judges, for the rule CT-KEEP-EXISTING.
 
@@ -88,6 +93,7 @@ class Checker:
                 Region or partition.
             InputError: There is nothing at `changed_from`.
             ExpectationsError: The expectations are not valid, or waive what cannot be waived.
+            ChoiceError: `levels` or `disable` name no rule, or one that must stay as it is.
             InputError: A file or folder with rules of your own cannot be read.
             RulesError: Rules of your own cannot be taken.
             EngineError: The rules cannot be loaded.
@@ -111,6 +117,7 @@ class Checker:
         self._custom = _custom([os.fspath(path) for path in policies], self._pack, expectations)
         if self._waivers:
             _check_waivers(expectations, self._pack, self.custom_rules)
+        self._choices = _choices(levels or {}, list(disable), self._pack, self.custom_rules)
         self._engine_name = engine
         self._engine = self._create_engine()
 
@@ -317,7 +324,8 @@ class Checker:
         if self._custom is not None:
             asked["custom"] = self._custom.judge(asked)
         said = self._engine.report(asked)
-        return judgement(shown(key), shown(said), Locator(document.label, place, has_text=has_text), doubt)
+        one = judgement(shown(key), shown(said), Locator(document.label, place, has_text=has_text), doubt)
+        return self._choices.apply(one)
 
     @property
     def custom_rules(self) -> tuple[Rule, ...]:
@@ -336,6 +344,8 @@ class Checker:
             not_evaluated=tuple(dict.fromkeys([*run.not_evaluated, *self._not_among_the_inputs(run)])),
             errors=tuple(run.errors),
             fail_on=self._fail_on,
+            disabled=tuple(DisabledRule(rule, run.hidden[rule]) for rule in sorted(self._choices.disabled)),
+            overridden=self._choices.overridden,
             expired_waivers=tuple(sorted(run.expired_waivers, key=lambda one: (one.waiver, one.key, one.rule))),
         )
 
@@ -370,6 +380,14 @@ def _custom(paths: Sequence[str], rules: pack.Pack, expectations: Expectations) 
     from ctkms_opa.custom.run import Runner  # noqa: PLC0415
 
     return Runner(paths, rules, metadata.catalogue(rules), expectations.value)
+
+
+def _choices(levels: Mapping[str, Level], disable: Sequence[str], rules: pack.Pack, custom: Sequence[Rule]) -> Choices:
+    if not levels and not disable:
+        return Choices()
+    from ctkms_opa import metadata  # noqa: PLC0415 - only choices pay for it
+
+    return choose(levels, disable, [*metadata.catalogue(rules), *custom])
 
 
 def _expected_profile(expectations: Expectations) -> Profile:

@@ -46,6 +46,8 @@ class Judgement:
     """The names by which trails and stores of other documents may mean the key; none where it was not judged."""
     subjects: frozenset[str] = frozenset()
     """The trails and stores of the document that the key was judged for."""
+    hidden: frozenset[Finding] = frozenset()
+    """Findings of rules that were disabled."""
 
     def report(self, fail_on: Level) -> KeyReport:
         """The key's part of the report, with the verdict that follows."""

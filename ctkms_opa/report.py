@@ -107,6 +107,32 @@ class ExpiredWaiver:
 
 
 @dataclass(frozen=True)
+class DisabledRule:
+    """A rule whose findings were not wanted."""
+
+    rule: str
+    findings: int
+    """How many it has."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The disabled rule in the JSON form."""
+        return vars(self).copy()
+
+
+@dataclass(frozen=True)
+class OverriddenLevel:
+    """A rule whose findings have another level than its own."""
+
+    rule: str
+    level: Level
+    own: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The overridden level in the JSON form."""
+        return vars(self).copy()
+
+
+@dataclass(frozen=True)
 class Known:
     """A finding as a baseline remembers it."""
 
@@ -274,6 +300,8 @@ class Report:
     fail_on: Level = "error"
     expired_waivers: tuple[ExpiredWaiver, ...] = ()
     baseline: Baseline | None = None
+    disabled: tuple[DisabledRule, ...] = ()
+    overridden: tuple[OverriddenLevel, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -335,6 +363,8 @@ class Report:
             "unused_waivers": list(self.unused_waivers),
             "expired_waivers": [waiver.to_dict() for waiver in self.expired_waivers],
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
+            "disabled": [rule.to_dict() for rule in self.disabled],
+            "overridden": [rule.to_dict() for rule in self.overridden],
             "not_evaluated": [vars(entry).copy() for entry in self.not_evaluated],
             "errors": [error.to_dict() for error in self.errors],
             "summary": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,8 @@ class Run:
         self.not_evaluated: dict[NotEvaluated, None] = {}
         """As a set, in the order in which it was said."""
         self.errors: list[InputError] = []
+        self.hidden: Counter[str] = Counter()
+        """How many findings each disabled rule has."""
         self.taken_over = 0
 
     def add(self, judged: Judged) -> None:
@@ -78,6 +81,7 @@ class Run:
         self.waived += record.waived
         self.used_waivers |= record.used_waivers
         self.expired_waivers |= record.expired_waivers
+        self.hidden.update(finding.rule for finding in record.hidden)
         self.not_evaluated |= dict.fromkeys(record.not_evaluated)
 
     @property

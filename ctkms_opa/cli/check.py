@@ -10,7 +10,7 @@ import click
 
 from ctkms_opa import expectations, formats
 from ctkms_opa.checker import PROFILES, Checker, Profile
-from ctkms_opa.cli import known_findings, output, targets
+from ctkms_opa.cli import configured, known_findings, output, targets
 from ctkms_opa.cli.progress import Progress
 from ctkms_opa.errors import UsageError
 from ctkms_opa.report import LEVELS, Level
@@ -78,6 +78,19 @@ if TYPE_CHECKING:
     help="The lowest level of a finding that makes the check fail.",
 )
 @click.option(
+    "--level",
+    "levels",
+    multiple=True,
+    metavar="RULE=LEVEL",
+    help="The level of a rule's findings in place of its own; may be repeated.",
+)
+@click.option(
+    "--disable",
+    multiple=True,
+    metavar="RULE",
+    help="Show no findings of RULE, only how many there are; may be repeated.",
+)
+@click.option(
     "--changed-from",
     "earlier",
     metavar="OLD",
@@ -118,6 +131,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="How many processes share the work.  [default: one for each processor, where there are many inputs]",
 )
+@configured.options
 @click.option("--notes", is_flag=True, help="Show notes, not only their number.")
 @click.option("--verbose", is_flag=True, help="Show notes, each rule that did not run, and the engine.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
@@ -139,6 +153,8 @@ def command(
     partition: str | None,
     profile: Profile | None,
     fail_on: Level,
+    levels: tuple[str, ...],
+    disable: tuple[str, ...],
     earlier: str | None,
     known: str | None,
     remember: str | None,
@@ -164,19 +180,22 @@ def command(
         expectations.load([*data, *metadata]),
         expectations.from_flags(trails, stores, readers, [] if key is None else [key]),
     )
-    checker = Checker(
-        expected,
-        profile=profile,
-        engine=engine,
-        fail_on=fail_on,
-        key=key,
-        parameters=parameters_of(parameters),
-        account=account,
-        region=region,
-        partition=partition,
-        policies=policies,
-        changed_from=earlier,
-    )
+    with configured.places(ctx):
+        checker = Checker(
+            expected,
+            profile=profile,
+            engine=engine,
+            fail_on=fail_on,
+            key=key,
+            parameters=parameters_of(parameters),
+            account=account,
+            region=region,
+            partition=partition,
+            policies=policies,
+            levels=configured.levels_of(levels),
+            disable=disable,
+            changed_from=earlier,
+        )
     for target in ctx.obj:
         target.check()
     living_with = known_findings.chosen(known, remember, checker.custom_rules)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctkms_opa import metadata, pack
-from ctkms_opa.cli import output
+from ctkms_opa.cli import configured, output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _WIDTH = 100
 
 
-@click.command()
+@click.command(cls=configured.Command)
 @click.argument("rule_id", metavar="[ID]", required=False)
 @click.option(
     "-p",
@@ -29,6 +29,7 @@ _WIDTH = 100
     metavar="POLICY",
     help="A file or folder with rules of your own; may be repeated.",
 )
+@configured.options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(rule_id: str | None, policies: tuple[str, ...], form: str) -> None:
     """List the rules, or show one rule's page."""

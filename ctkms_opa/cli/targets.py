@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from ctkms_opa import formats
-from ctkms_opa.cli import output
+from ctkms_opa.cli import configured, output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,10 +58,11 @@ class Target(NamedTuple):
             whole_file.write(self.file, formats.renderer(self.form)(report, replace(options, color=False)))
 
 
-class Command(click.Command):
+class Command(configured.Command):
     """A command with the options `--format` (`forms`) and `--output` (`files`), both repeatable.
 
-    They pair up by their order on the command line; `ctx.obj` is the list of targets.
+    They pair up by their order on the command line; `ctx.obj` is the list of targets. Where neither is given, the
+    configuration says.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -70,6 +71,9 @@ class Command(click.Command):
         given = {name: iter(values.get(name) or ()) for name in ("forms", "files")}
         rest = super().parse_args(ctx, args)
         ctx.obj = pair((param.name, next(given[param.name])) for param in order if param.name in given)
+        config = configured.of(ctx)
+        if config is not None and config.formats and not (values.get("forms") or values.get("files")):
+            ctx.obj = [Target(form, file) for form, file in config.formats.items()]
         return rest
 
 

@@ -84,6 +84,7 @@ class Merge:
             waived=waived,
             used_waivers=frozenset().union(*(one.used_waivers for one in judgements)),
             expired_waivers=frozenset().union(*(one.expired_waivers for one in judgements)),
+            hidden=frozenset().union(*(one.hidden for one in judgements)),
             not_evaluated=(
                 *self._not_evaluated(judgements),
                 *dict.fromkeys(

@@ -84,6 +84,8 @@ class _Text:
         """What belongs to no key: waivers, what was not evaluated, inputs that could not be judged."""
         yield from self._section("Waived:", self._waived(report))
         yield from self._section("Waivers that have expired:", self._expired(report))
+        yield from self._section("Disabled:", self._disabled(report))
+        yield from self._section("Levels of your own:", self._overridden(report))
         yield from self._section("Waivers that no finding needs:", report.unused_waivers)
         yield from self._section(
             "In the baseline, and not found any more (--write-baseline writes it anew):", self._stale(report)
@@ -150,6 +152,12 @@ class _Text:
             f" ({waived.owner}, until {waived.expires})"
             for waived in report.waived
         ]
+
+    def _disabled(self, report: Report) -> list[str]:
+        return [f"{one.rule}: {_count(one.findings, 'finding')} not shown" for one in report.disabled]
+
+    def _overridden(self, report: Report) -> list[str]:
+        return [f"{one.rule}: {one.level} in place of {one.own}" for one in report.overridden]
 
     def _expired(self, report: Report) -> list[str]:
         return [

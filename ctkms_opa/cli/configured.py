@@ -1,0 +1,104 @@
+"""The options that name a configuration; what it says holds where the command line says nothing."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctkms_opa.errors import UsageError
+from ctkms_opa.report import LEVELS, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ctkms_opa.config import Config
+
+_META = "ctkms_opa.config"
+
+
+def options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds `--config` and `--no-config`."""
+    for decorate in (
+        click.option("--no-config", "no_config", is_flag=True, expose_value=False, help="Read no configuration."),
+        click.option(
+            "--config",
+            "config",
+            metavar="FILE",
+            expose_value=False,
+            help="The configuration.  [default: ctkms.yaml, or pyproject.toml with [tool.ctkms], in this folder]",
+        ),
+    ):
+        function = decorate(function)
+    return function
+
+
+class Command(click.Command):
+    """A command whose options a configuration may give."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Reads the configuration before the options."""
+        values, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        if not ctx.resilient_parsing:
+            _read(ctx, values.get("config"), skip=bool(values.get("no_config")))
+        return super().parse_args(ctx, args)
+
+
+def of(ctx: click.Context) -> Config | None:
+    """The configuration of a command; None where there is none."""
+    config: Config | None = ctx.meta.get(_META)
+    return config
+
+
+@contextmanager
+def places(ctx: click.Context) -> Iterator[None]:
+    """Adds its place in the configuration to the error about a rule that the configuration names."""
+    from ctkms_opa.choices import ChoiceError  # noqa: PLC0415 - start-up time
+
+    try:
+        yield
+    except ChoiceError as error:
+        config = of(ctx)
+        if config is not None and error.rule in config.places:
+            error.file = config.file
+            error.line, error.column = config.places[error.rule]
+        raise
+
+
+def levels_of(given: tuple[str, ...]) -> dict[str, Level]:
+    """The levels of `RULE=LEVEL` options, by rule.
+
+    Raises:
+        UsageError: One is written otherwise, or a rule has two levels.
+    """
+    levels: dict[str, Level] = {}
+    for one in given:
+        rule, separator, text = one.partition("=")
+        level = next((level for level in LEVELS if level == text), None)
+        if not separator or not rule or level is None:
+            raise UsageError(f"--level: {one!r} is not RULE=LEVEL, where LEVEL is error, warning or note")
+        if levels.setdefault(rule, level) != level:
+            raise UsageError(f"--level: {rule} is given twice with different levels")
+    return levels
+
+
+def _read(ctx: click.Context, named: str | None, *, skip: bool) -> None:
+    if skip:
+        if named is not None:
+            raise click.UsageError("--config and --no-config exclude each other")
+        return
+    from ctkms_opa import config  # noqa: PLC0415 - start-up time
+
+    file = config.find() if named is None else named
+    if file is not None:
+        read = ctx.meta[_META] = config.load(file)
+        said = {
+            "data": read.data,
+            "policies": read.policies,
+            "profile": read.profile,
+            "fail_on": read.fail_on,
+            "disable": read.disable,
+            "levels": None if read.levels is None else [f"{rule}={level}" for rule, level in read.levels.items()],
+        }
+        ctx.default_map = {name: value for name, value in said.items() if value is not None}

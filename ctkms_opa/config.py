@@ -1,0 +1,203 @@
+"""The configuration: `ctkms.yaml`, or `[tool.ctkms]` in `pyproject.toml`, checked with the place of every mistake."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ctkms_opa import files, formats
+from ctkms_opa.errors import ConfigError, InputError, Problem, UsageError
+from ctkms_opa.expectation_schema import did_you_mean
+from ctkms_opa.parse import parse
+from ctkms_opa.report import LEVELS
+
+NAMES = ("ctkms.yaml", "ctkms.yml")
+_PYPROJECT = "pyproject.toml"
+_PROFILES = ("documented", "hardened")
+
+Position = tuple[int | None, int | None]
+_Place = Callable[[Sequence[str | int]], Position]
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a configuration says; None where it says nothing. Paths are as seen from the working directory."""
+
+    file: str
+    data: tuple[str, ...] | None = None
+    policies: tuple[str, ...] | None = None
+    profile: str | None = None
+    fail_on: str | None = None
+    levels: Mapping[str, str] | None = None
+    disable: tuple[str, ...] | None = None
+    formats: Mapping[str, str | None] | None = None
+    """By format, the file that it is written to; None is standard output."""
+    places: Mapping[str, Position] = field(default_factory=dict)
+    """By rule, as it is written, where levels or disable name it."""
+
+
+def find(folder: str = ".") -> str | None:
+    """The configuration in a folder, as a path; None where there is none.
+
+    Raises:
+        UsageError: There are two.
+    """
+    found = [name for name in NAMES if os.path.isfile(os.path.join(folder, name))]  # noqa: PTH113, PTH118 - start-up time
+    if _has_table(os.path.join(folder, _PYPROJECT)):  # noqa: PTH118
+        found.append(_PYPROJECT)
+    if len(found) > 1:
+        raise UsageError(f"both {' and '.join(found)} configure ctkms: keep one, or name one with --config")
+    return os.path.normpath(os.path.join(folder, found[0])) if found else None  # noqa: PTH118
+
+
+def load(file: str) -> Config:
+    """Reads a configuration.
+
+    Args:
+        file: A YAML file, or a TOML file with a table `[tool.ctkms]`.
+
+    Raises:
+        InputError: It cannot be read.
+        ConfigError: It holds mistakes; every one is named with its place.
+    """
+    text = files.decode(files.read_bytes(file), file)
+    value, place = _toml(text, file) if file.endswith(".toml") else _yaml(text, file)
+    reader = _Reader(file, place)
+    config = reader.config(value)
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return config
+
+
+def _yaml(text: str, file: str) -> tuple[object, _Place]:
+    parsed = parse(text, file)
+    if parsed.duplicates:
+        twice = parsed.duplicates[0]
+        raise ConfigError([Problem(f'the member "{twice.name}" stands here a second time', file, *twice.position)])
+    return {} if parsed.value is None else parsed.value, parsed.key_position
+
+
+def _toml(text: str, file: str) -> tuple[object, _Place]:
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", str(error))
+        place = (int(found[2]), int(found[3])) if found else ()
+        raise InputError(f"this is not TOML: {found[1] if found else error}", file, *place) from None
+    tool = document.get("tool")
+    if not isinstance(tool, dict) or "ctkms" not in tool:
+        raise InputError("there is no table [tool.ctkms]", file)
+    return tool["ctkms"], lambda path: _toml_position(text.splitlines(), path)
+
+
+def _toml_position(lines: Sequence[str], path: Sequence[str | int]) -> Position:
+    """The line that names the last part of a path, after that of the part before; Python's TOML has no positions."""
+    line = 0
+    for name in ("ctkms", *path):
+        if isinstance(name, str):
+            named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+            line = next((number for number in range(line, len(lines)) if named.search(lines[number])), line)
+    return line + 1, None
+
+
+def _has_table(file: str) -> bool:
+    try:
+        with open(file, "rb") as opened:  # noqa: PTH123 - start-up time
+            return re.search(rb"^\s*\[tool\.ctkms(\.\w+)?\]", opened.read(), re.MULTILINE) is not None
+    except OSError:
+        return False
+
+
+class _Reader:
+    """Reads the members of a configuration, and keeps what is wrong."""
+
+    def __init__(self, file: str, place: _Place) -> None:
+        self.problems: list[Problem] = []
+        self._file = file
+        self._folder = os.path.dirname(file)  # noqa: PTH120 - start-up time
+        self._place = place
+        self._places: dict[str, Position] = {}
+
+    def config(self, value: object) -> Config:
+        members: dict[str, Callable[[str, Any], Any]] = {
+            "data": self._paths,
+            "policies": self._paths,
+            "profile": lambda name, given: self._one_of(_PROFILES, (name,), given),
+            "fail-on": lambda name, given: self._one_of(LEVELS, (name,), given),
+            "levels": self._levels,
+            "disable": self._rules,
+            "formats": self._formats,
+        }
+        if not isinstance(value, dict):
+            self._report((), "a configuration is a map")
+            return Config(self._file)
+        said = {}
+        for name, given in value.items():
+            if name not in members:
+                self._report((name,), f'there is no "{name}"{did_you_mean(name, members) or _one_of(members)}')
+            else:
+                said[name.replace("-", "_")] = members[name](name, given)
+        return Config(self._file, **said, places=self._places)
+
+    def _report(self, path: Sequence[str | int], message: str) -> None:
+        self.problems.append(Problem(message, self._file, *self._place(path)))
+
+    def _texts(self, name: str, given: Any) -> list[str]:
+        listed = [given] if isinstance(given, str) else given
+        if not isinstance(listed, list) or not listed:
+            self._report((name,), f'"{name}" is a list')
+            return []
+        for position, one in enumerate(listed):
+            if not isinstance(one, str) or not one:
+                self._report((name, position), f'"{name}" is a list of texts')
+        return [one for one in listed if isinstance(one, str)]
+
+    def _paths(self, name: str, given: Any) -> tuple[str, ...]:
+        return tuple(self._path(one) for one in self._texts(name, given))
+
+    def _path(self, path: str) -> str:
+        """A path that is written as seen from the configuration."""
+        return os.path.join(self._folder, path)  # noqa: PTH118 - start-up time
+
+    def _one_of(self, choices: Sequence[str], path: Sequence[str], given: Any) -> Any:
+        if given not in choices:
+            self._report(path, f'"{path[-1]}" is{_one_of(choices)[1:]}')
+        return given
+
+    def _rules(self, name: str, given: Any) -> tuple[str, ...]:
+        rules = self._texts(name, given)
+        self._places |= {rule: self._place((name, position)) for position, rule in enumerate(rules)}
+        return tuple(rules)
+
+    def _levels(self, name: str, given: Any) -> dict[str, str]:
+        if not isinstance(given, dict):
+            self._report((name,), f'"{name}" is a map from rules to levels')
+            return {}
+        self._places |= {rule: self._place((name, rule)) for rule in given}
+        return {rule: self._one_of(LEVELS, (name, rule), level) for rule, level in given.items()}
+
+    def _formats(self, name: str, given: Any) -> dict[str, str | None]:
+        if isinstance(given, str | list):
+            given = dict.fromkeys(self._texts(name, given), "")
+        if not isinstance(given, dict) or not given:
+            self._report((name,), f'"{name}" is a map from formats to files, or a format')
+            return {}
+        for form, file in given.items():
+            if form not in formats.FORMATS:
+                hint = did_you_mean(form, formats.FORMATS) or _one_of(formats.FORMATS)
+                self._report((name, form), f'there is no format "{form}"{hint}')
+            if not isinstance(file, str | None):
+                self._report((name, form), f'"{form}" is the name of a file, or nothing for standard output')
+        screens = [form for form, file in given.items() if not file]
+        if len(screens) > 1:
+            self._report((name, screens[1]), f"{' and '.join(screens)} both go to standard output: give one a file")
+        return {form: self._path(file) if isinstance(file, str) and file else None for form, file in given.items()}
+
+
+def _one_of(choices: Mapping[str, object] | Sequence[str]) -> str:
+    *others, last = choices
+    return f": {', '.join(others)} or {last}"
