@@ -116,8 +116,20 @@ def test_the_python_of_the_readme_runs(text: str, checkout: Path, monkeypatch: p
     exec(compile(text, "README.md", "exec"), {})  # noqa: S102 - the README's own lines
 
 
-@pytest.mark.parametrize("text", [text for language, _, text in FENCES if language == "yaml"])
+YAML = [text for language, _, text in FENCES if language == "yaml"]
+
+
+@pytest.mark.parametrize("text", [text for text in YAML if text.startswith("expected:")])
 def test_the_expectations_of_the_readme_are_valid(text: str, checkout: Path) -> None:
     (checkout / "expected.yaml").write_text(text, "utf-8")
     done = run("ctkms check policy.json -d expected.yaml", checkout)
     assert done.returncode != 2, done.stderr
+
+
+@pytest.mark.parametrize("text", [text for text in YAML if not text.startswith("expected:")])
+def test_the_configuration_of_the_readme_is_valid(text: str, checkout: Path) -> None:
+    (checkout / "ctkms.yaml").write_text(text, "utf-8")
+    done = run("ctkms check data/policies/trail.json", checkout)
+    assert done.returncode == 1, done.stderr
+    assert "KP-RESOURCE-STAR: 1 finding not shown" in done.stdout
+    assert (checkout / "ctkms.sarif").exists()
