@@ -147,6 +147,8 @@ def test_json_is_the_report_and_nothing_else() -> None:
         "unused_waivers",
         "expired_waivers",
         "baseline",
+        "disabled",
+        "overridden",
         "not_evaluated",
         "errors",
         "summary",
