@@ -29,6 +29,20 @@ accounts(field, foreign, taken) := [foreign] if {
 	free := [id | some id in _ids(field); not id in taken]
 } else := [id | some id in [field]; regex.match(`^[0-9]{12}$`, id)]
 
+# METADATA
+# description: |
+#   A text that should match a pattern whose first wildcard may stand for several parts, as a list: filled with the
+#   first of `runs` that gives a text of the form of a regular expression.
+whole(pattern, runs, form) := array.slice(fitting, 0, 1) if {
+	parts := split(pattern, "*")
+	rest := concat("*", array.slice(parts, 1, count(parts)))
+	fitting := [filled |
+		some run in runs
+		filled := text(concat(run, [parts[0], rest]))
+		regex.match(form, filled)
+	]
+}
+
 _ids(field) := [id |
 	some digit in ["9", "8", "7", "6", "5", "4", "3", "2", "1", "0"]
 	digits := concat("", [digit | some _ in numbers.range(1, 12)])

@@ -47,7 +47,7 @@ heeds(statements) := {
 }
 
 _made(arn, statements, uses) := array.concat(
-	array.concat(_required(arn, uses, heeded), array.concat(_accounts(arn), _others(arn, uses))),
+	array.concat(_required(arn, uses, heeded), array.concat(_accounts(arn, heeded), _others(arn, uses))),
 	array.concat(
 		array.concat(_strangers(arn, statements, uses), _anyone(arn, statements, uses)),
 		_people(arn, statements, uses, heeded),
@@ -67,22 +67,30 @@ _required(arn, uses, heeded) := array.concat(
 	],
 )
 
-# Accounts any of whose trails may use the key: one trail stands for all of an account.
-_accounts(arn) := [] if {
-	not is_string(arn)
-} else := [probe |
+# METADATA
+# description: |
+#   The subjects that stand for all trails of the accounts any of whose trails may use the key `arn`, as
+#   {pattern: account}.
+account_subjects(arn) := {subject: account |
 	some account in _encrypting_accounts(arn)
+	subject := sprintf("arn:%v:cloudtrail:*:%v:trail/*", [_partition(arn), account])
+}
+
+# One trail stands for all of an account; of its bucket nobody says anything.
+_accounts(arn, heeded) := [probe |
+	some subject, account in account_subjects(arn)
 	any_trail := sprintf("arn:%v:cloudtrail:%v:%v:trail/ctkms-any-trail", [_partition(arn), _region(arn), account])
-	probe := {
-		"id": sprintf("%v encrypt", [account]),
-		"capability": "encrypt_account",
-		"subject": sprintf("arn:%v:cloudtrail:*:%v:trail/*", [_partition(arn), account]),
-		"principal": data.ctkms.cloudtrail.request.service,
-		"expect": "allow",
-		"what": sprintf("CloudTrail encrypts for a trail of account %v", [account]),
-		"request": trail.encrypt(any_trail, arn, {"ctkms:unknown": "any bucket"}),
-	}
+	some made in trail.probes(any_trail, {}, arn, heeded)
+	capability := object.get(_of_accounts, made.capability, made.capability)
+	probe := object.union(made, {
+		"id": sprintf("%v %v", [account, made.capability]),
+		"capability": capability,
+		"subject": subject,
+		"what": replace(made.what, sprintf("trail %v", [any_trail]), sprintf("a trail of account %v", [account])),
+	})
 ]
+
+_of_accounts := {"encrypt": "encrypt_account"}
 
 # What does not come from the trails and event data stores that use the key.
 _others(arn, uses) := array.concat(_topics(arn, uses.topics), [probe |
@@ -106,24 +114,30 @@ _topics(arn, topics) := [probe |
 	}
 ]
 
-_strangers(arn, statements, uses) := [probe |
-	count(uses.trails) > 0
+# Trails that nobody expects, where anybody says which to expect.
+_strangers(arn, statements, uses) := [] if {
+	(count(uses.trails) + count(uses.stores)) + count(_encrypting_accounts(arn)) == 0
+} else := [probe |
 	expected := sort([subject | some subject, _ in uses.trails])
-	foreign := stranger.foreign_account(statements)
-	some subject in stranger.trails(expected, statements, _partition(arn), _region(arn), foreign)
-	not expectations.account(subject) in _encrypting_accounts(arn)
-	some probe in stranger.trail_probes(subject, resource(arn))
+	own := {expectations.account(subject) | some subject in expected}
+	asked := stranger.demands(statements)
+	some subject in stranger.trails(expected, _world(arn, statements, uses), _partition(arn), _region(arn))
+	account := expectations.account(subject)
+	not account in _encrypting_accounts(arn)
+	some probe in stranger.trail_probes(subject, resource(arn), asked, account in own)
 ]
 
 # Callers whom nobody expects, where a statement is for everyone.
 _anyone(arn, statements, uses) := [] if {
 	count([entry | some entry in statements; anyone.for_everyone(entry)]) == 0
-} else := anyone.probes(arn, resource(arn), {
+} else := anyone.probes(arn, resource(arn), _world(arn, statements, uses))
+
+_world(arn, statements, uses) := {
 	"statements": statements,
 	"foreign": stranger.foreign_account(statements),
 	"expected": stranger.expected_accounts(arn, statements, uses),
 	"taken": stranger.mentioned(statements),
-})
+}
 
 _encrypting_accounts(arn) := {account |
 	is_string(arn)

@@ -9,6 +9,9 @@
 #   library: true
 package ctkms.cloudtrail.stranger
 
+import data.ctkms.cloudtrail.demand
+import data.ctkms.cloudtrail.filling
+import data.ctkms.cloudtrail.request
 import data.ctkms.cloudtrail.trail
 import data.ctkms.expectations
 import data.ctkms.kms.caller
@@ -81,73 +84,129 @@ _owners(arn, statements) := set() if {
 # METADATA
 # description: |
 #   Trails that nobody expects and that might be let in: `expected` are the ARNs of the trails that use the key,
-#   `statements` those of
-#   the policy. One stands for every foreign trail, one for the other trails of each expected account, and one for
-#   each pattern or
-#   trail ARN in the policy's own conditions.
-trails(expected, statements, partition, region, foreign) := {arn |
-	some arn in array.concat(_generic(expected, partition, region, foreign), _from_patterns(statements, region, foreign))
+#   `world` says who is expected and who is mentioned (ctkms.cloudtrail.anyone). One stands for every foreign trail, one
+#   for the other trails of each expected trail's account, and one for each trail ARN, pattern or source account in the
+#   policy's own conditions.
+trails(expected, world, partition, region) := {arn |
+	asked := demands(world.statements)
+	some arns in [
+		_generic(expected, partition, region, world.foreign),
+		_of_patterns(asked, world, partition, region),
+		_of_accounts(asked, world, partition, region),
+	]
+	some arn in arns
 	not arn in expected
 }
 
 # METADATA
-# description: "The probes that CloudTrail makes for a trail that nobody expects."
-trail_probes(arn, key) := [
+# description: "What the conditions of the policy ask for: those of the Allows to be met, of the Denies to be escaped."
+demands(statements) := array.concat(
+	[asked |
+		some entry in statements
+		entry.statement.Effect == "Allow"
+		some asked in demand.of_allow(entry)
+	],
+	demand.of_denies(statements),
+)
+
+# METADATA
+# description: |
+#   The probes that CloudTrail makes for a trail that nobody expects; `asked` are the policy's demands, `own` says that
+#   it is of an account that is expected, and so of its organization. A stranger names what bucket it likes.
+trail_probes(arn, key, asked, own) := [
 {
-	"id": sprintf("stranger %v %v", [arn, made.action]),
+	"id": sprintf("stranger %v %v%v", [arn, made.action, concat("", paths)]),
 	"capability": "stranger",
 	"subject": arn,
 	"principal": data.ctkms.cloudtrail.request.service,
 	"expect": "refuse",
 	"what": sprintf("CloudTrail asks %v for trail %v, which nobody expects", [made.action, arn]),
-	"request": made,
+	"organization": organization,
+	"request": object.union(made, {
+		"context": object.union(made.context, _member(organization, paths)),
+		"absent": array.concat(made.absent, _no_member(organization, own)),
+	}),
 } |
+	encryption := {"aws:cloudtrail:arn": arn, "aws:s3:arn": _path(asked), "ctkms:unknown": "any bucket"}
+	some [organization, paths] in _organizations(asked, own)
 	some made in [
-		trail.encrypt(arn, key, {"ctkms:unknown": "any bucket"}),
+		request.by_service("kms:GenerateDataKey", key, trail.source(arn), encryption),
 		trail.describe(arn, key),
-		trail.decrypt(arn, key),
+		request.by_service("kms:Decrypt", key, trail.source(arn), encryption),
 	]
 ]
+
+_path(asked) := demand.value(paths) if {
+	paths := [one | some one in asked; one.key == "kms:encryptioncontext:aws:s3:arn"]
+	count(paths) > 0
+} else := {"ctkms:unknown": "any bucket"}
+
+# None, and those that the conditions name and nobody expects.
+_organizations(asked, own) := {["", []]} if {
+	own
+} else := {[id, paths] |
+	some [id, paths] in demand.organizations(asked, "aws:sourceorgid", "aws:sourceorgpaths")
+	id != object.get(data.ctkms.expectations.organization, "id", null)
+}
+
+_member(organization, paths) := {"aws:SourceOrgID": organization, "aws:SourceOrgPaths": paths} if {
+	paths != []
+} else := {}
+
+# A stranger's account need not be in any organization.
+_no_member(organization, own) := ["aws:SourceOrgID", "aws:SourceOrgPaths"] if {
+	not own
+	organization == ""
+} else := []
 
 _generic(expected, partition, region, foreign) := array.concat(
 	[sprintf("arn:%v:cloudtrail:%v:%v:trail/ctkms-stranger", [partition, region, foreign])],
 	[sprintf("%v:trail/ctkms-stranger", [concat(":", array.slice(split(arn, ":"), 0, 5))]) | some arn in expected],
 )
 
-# A trail that a pattern of the policy lets in: the pattern with its wildcards filled.
-_from_patterns(statements, region, foreign) := [arn |
-	some entry in statements
-	entry.statement.Effect == "Allow"
-	some condition in policy.conditions(entry.statement)
-	condition.key in {"aws:sourcearn", "kms:encryptioncontext:aws:cloudtrail:arn"}
-	some value in condition.values
-	is_string(value)
-	fields := split(value, ":")
-	count(fields) == 6
-	arn := concat(":", [
-		_fill(fields[0], "arn"),
-		_fill(fields[1], "aws"),
-		_fill(fields[2], "cloudtrail"),
-		_fill(fields[3], region),
-		_fill(fields[4], foreign),
-		_fill(fields[5], "trail/ctkms-stranger"),
-	])
-	regex.match(`^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:[0-9]{12}:trail/`, arn)
+# Trails that a pattern of the policy should let in: the pattern with its wildcards filled.
+_of_patterns(asked, world, partition, region) := [arn |
+	some one in asked
+	one.key in {"aws:sourcearn", "kms:encryptioncontext:aws:cloudtrail:arn"}
+	some pattern in one.values
+	some arn in _of_pattern(pattern, one.like, world, partition, region)
 ]
 
-_fill("*", whole) := whole
+_of_pattern(pattern, like, world, partition, region) := [arn |
+	some account in filling.accounts(fields[4], world.foreign, world.taken)
+	arn := concat(":", [
+		"arn",
+		_filled(fields[1], partition),
+		_filled(fields[2], "cloudtrail"),
+		_filled(fields[3], region),
+		account,
+		_filled(fields[5], "trail/ctkms-stranger"),
+	])
+	_is_trail(arn)
+] if {
+	like
+	fields := split(pattern, ":")
+	count(fields) == 6
+} else := filling.whole(pattern, runs, _trail) if {
+	like
+	place := sprintf("%v:%v", [region, world.foreign])
+	start := sprintf("arn:%v:cloudtrail:%v", [partition, place])
+	runs := [start, concat("", [start, ":trail"]), concat("", [start, ":trail/"]), place]
+} else := [pattern | _is_trail(pattern)]
 
-_fill(field, _) := field if {
-	field != "*"
-	not contains(field, "*")
-	not contains(field, "?")
-}
+_is_trail(text) if regex.match(_trail, text)
 
-_fill(field, _) := replace(replace(field, "*", "ctkms-stranger"), "?", "x") if {
-	field != "*"
-	_wild(field)
-}
+_trail := `^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:[0-9]{12}:trail/[^*]+$`
 
-_wild(field) if contains(field, "*")
+_filled(field, whole) := whole if {
+	field == "*"
+} else := filling.text(field)
 
-_wild(field) if contains(field, "?")
+# Trails of accounts that aws:SourceAccount names.
+_of_accounts(asked, world, partition, region) := [arn |
+	some one in asked
+	one.key == "aws:sourceaccount"
+	some text in one.values
+	some account in filling.accounts(text, world.foreign, world.taken)
+	arn := sprintf("arn:%v:cloudtrail:%v:%v:trail/ctkms-stranger", [partition, region, account])
+]

@@ -15,7 +15,15 @@ _with_source(value) := policy.statements(testing.policy([testing.but(
 
 _trails(value) := _let_in(_with_source(value))
 
-_let_in(statements) := stranger.trails([testing.trail], statements, "aws", "us-east-1", "999999999999")
+_let_in(statements) := stranger.trails([testing.trail], _world(statements), "aws", "us-east-1")
+
+_world(statements) := {
+	"statements": statements,
+	"foreign": "999999999999",
+	"taken": {"111111111111", "222222222222", "333333333333"},
+}
+
+_under(condition) := _let_in(policy.statements(testing.policy([testing.but(testing.encrypt, {"Condition": condition})])))
 
 test_a_foreign_trail_and_another_of_the_own_account_are_always_tried if {
 	_trails(testing.trail) == {_foreign, _other}
@@ -76,8 +84,47 @@ test_however_many_accounts_are_mentioned_there_is_a_foreign_one if {
 	}
 }
 
+test_an_account_field_with_some_digits_is_filled_too if {
+	_trails("arn:aws:cloudtrail:*:1*:trail/*") == {
+		_foreign,
+		_other,
+		"arn:aws:cloudtrail:us-east-1:199999999999:trail/ctkms-stranger",
+	}
+}
+
+test_a_wildcard_may_stand_for_several_parts if {
+	every pattern in ["*:trail/org", "*/org", "arn:aws:cloudtrail:*:trail/org"] {
+		_under({"StringLike": {"aws:SourceArn": pattern}}) == {
+			_foreign,
+			_other,
+			"arn:aws:cloudtrail:us-east-1:999999999999:trail/org",
+		}
+	}
+	_under({"StringLike": {"aws:SourceArn": "*org"}}) == {
+		_foreign,
+		_other,
+		"arn:aws:cloudtrail:us-east-1:999999999999:trail/org",
+	}
+}
+
+test_wildcards_that_nobody_heeds_let_nobody_in if {
+	_under({"StringEquals": {"aws:SourceArn": "arn:aws:cloudtrail:*:333333333333:trail/*"}}) == {_foreign, _other}
+}
+
+test_accounts_of_which_trails_get_in if {
+	_under({"StringEquals": {"aws:SourceAccount": ["111111111111", "222222222222"]}}) == {
+		_foreign,
+		_other,
+		"arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-stranger",
+	}
+}
+
+_probes(condition, own) := stranger.trail_probes(_foreign, testing.key, asked, own) if {
+	asked := stranger.demands(policy.statements(testing.policy([testing.but(testing.encrypt, {"Condition": condition})])))
+}
+
 test_a_strange_trail_tries_all_three_requests if {
-	probes := stranger.trail_probes(_foreign, testing.key)
+	probes := _probes({}, false)
 	[probe.request.action | some probe in probes] == ["kms:GenerateDataKey", "kms:DescribeKey", "kms:Decrypt"]
 	object.remove(probes[1], ["request"]) == {
 		"id": sprintf("stranger %v kms:DescribeKey", [_foreign]),
@@ -85,6 +132,48 @@ test_a_strange_trail_tries_all_three_requests if {
 		"subject": _foreign,
 		"principal": "cloudtrail.amazonaws.com",
 		"expect": "refuse",
+		"organization": "",
 		"what": sprintf("CloudTrail asks kms:DescribeKey for trail %v, which nobody expects", [_foreign]),
+	}
+	every probe in probes {
+		"aws:SourceOrgID" in probe.request.absent
+	}
+}
+
+test_a_strange_trail_names_the_bucket_that_is_asked_for if {
+	[encrypt, _, decrypt] := _probes({"StringLike": {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::logs/*"}}, false)
+	encrypt.request.context["kms:EncryptionContext:aws:s3:arn"] == "arn:aws:s3:::logs/ctkms-stranger"
+	decrypt.request.context["kms:EncryptionContext:aws:cloudtrail:arn"] == _foreign
+}
+
+test_strange_trails_of_organizations if {
+	condition := {"StringEquals": {"aws:SourceOrgID": ["o-a1b2c3d4e5", "o-zzzzzzzzzz"]}}
+	all := {probe.organization | some probe in _probes(condition, false)}
+	all == {"", "o-a1b2c3d4e5", "o-zzzzzzzzzz"}
+	others := _probes(condition, false) with data.expected as {"organization": {"id": "o-a1b2c3d4e5"}}
+	{object.get(probe.request.context, "aws:SourceOrgID", "") | some probe in others} == {"", "o-zzzzzzzzzz"}
+	own := _probes(condition, true)
+	count(own) == 3
+	not "aws:SourceOrgID" in own[0].request.absent
+}
+
+test_who_is_expected if {
+	uses := {
+		"trails": {testing.trail: {
+			"readers": {testing.alice: {}},
+			"bucket": {"account": "333333333333"},
+		}},
+		"stores": {testing.store: {"users": {"arn:aws:iam::444444444444:role/Analyst": {}}}},
+	}
+	expected := {
+		"keys": {testing.key: {
+			"administrators": {"arn:aws:iam::555555555555:role/Admin": {}},
+			"encrypting_accounts": {"666666666666": {}},
+		}},
+		"principals": {testing.alice: {"assumed_by": {"arn:aws:iam::777777777777:root": {}}}},
+	}
+	accounts := stranger.expected_accounts(testing.key, [], uses) with data.expected as expected
+	every digit in ["2", "3", "4", "5", "6", "7"] {
+		replace("dddddddddddd", "d", digit) in accounts
 	}
 }

@@ -12,6 +12,7 @@
 #   provenance: documented
 package ctkms.rules.trail.decrypt_service
 
+import data.ctkms.cloudtrail.probe
 import data.ctkms.cloudtrail.trail
 import data.ctkms.evaluation
 import data.ctkms.policy
@@ -48,10 +49,10 @@ findings contains finding if {
 }
 
 # Trails whose buckets use no S3 Bucket Key, as far as anybody says.
-_trails := {subject: entry |
+_trails := object.union(probe.account_subjects(data.ctkms.evaluation.key.arn), {subject: entry |
 	some subject, entry in data.ctkms.evaluation.trails
 	trail.bucket_key(entry) in {"no", "unsaid"}
-}
+})
 
 _advice(one) := sprintf("Let %v leave the requests of CloudTrail out.", [
 	policy.label(evaluation.statement(one.decision.maybe_denied_by[0])),

@@ -11,12 +11,14 @@
 #   provenance: documented
 package ctkms.rules.trail.describe
 
+import data.ctkms.cloudtrail.probe
 import data.ctkms.verdict
 
 # METADATA
 # description: "Each trail for which CloudTrail may not describe the key."
 findings contains finding if {
-	some one in verdict.failures("describe", data.ctkms.evaluation.trails)
+	some subjects in [data.ctkms.evaluation.trails, probe.account_subjects(data.ctkms.evaluation.key.arn)]
+	some one in verdict.failures("describe", subjects)
 	found := verdict.finding("CT-TRAIL-DESCRIBE", one, {})
 	finding := object.union(found, {"msg": sprintf("%v; AWS documents this permission as a requirement", [found.msg])})
 }
