@@ -601,6 +601,54 @@ SCENARIOS = [
             ("to read the key's properties", "kms:DescribeKey", None),
         )
     ),
+    *(
+        _scenario(
+            f"CloudTrail acts for {name}",
+            policy(ROOT, EXAMPLE_1, EXAMPLE_13, statement("Decrypt", SERVICE, "kms:Decrypt", condition)),
+            trail(),
+            "pass",
+            present=("CT-TRAIL-SOURCEARN",),
+        )
+        for name, condition in (
+            (
+                "an account that nobody expects",
+                {"StringEquals": {"aws:SourceAccount": ["111111111111", "222222222222"]}},
+            ),
+            ("an organization of which nobody tells", {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}),
+            ("accounts that start alike", {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:1*:trail/*"}}),
+        )
+    ),
+    _scenario(
+        "any trail of an account encrypts, and may do no more",
+        policy(
+            ROOT,
+            changed(
+                changed(EXAMPLE_1, ("Condition", "StringLike", CONTEXT), any_trail_of("222222222222")),
+                ("Condition", "StringEquals", "aws:SourceArn"),
+                "arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-any-trail",
+            ),
+        ),
+        {"keys": {KEY: {"encrypting_accounts": {"222222222222": {}}}}},
+        "fail",
+        ("CT-TRAIL-DESCRIBE",),
+        present=("CT-TRAIL-DECRYPT-SVC",),
+        absent=("CT-TRAIL-ENCRYPT",),
+    ),
+    _scenario(
+        "any trail of an account does all that trails do",
+        policy(
+            ROOT,
+            statement(
+                "CloudTrail",
+                SERVICE,
+                ["kms:GenerateDataKey*", "kms:Decrypt", "kms:DescribeKey"],
+                {"StringLike": {"aws:SourceArn": any_trail_of("222222222222")}},
+            ),
+        ),
+        {"keys": {KEY: {"encrypting_accounts": {"222222222222": {}}}}},
+        "pass",
+        absent=("CT-TRAIL-DESCRIBE", "CT-TRAIL-DECRYPT-SVC", "CT-TRAIL-ENCRYPT", "CT-TRAIL-SOURCEARN"),
+    ),
     _scenario(
         "everyone of the expected organization",
         policy(

@@ -27,7 +27,7 @@ level(capability, subject, uses) := "note" if {
 	capability == "administer"
 } else := "warning" if {
 	capability == "decrypt_service"
-	subject in object.keys(uses.trails)
+	not subject in object.keys(uses.stores)
 	not trail.bucket_key(object.get(uses.trails, subject, {})) in {"yes", "unknown"}
 } else := "warning" if {
 	capability == "describe"

@@ -11,6 +11,7 @@
 #   library: true
 package ctkms.generate
 
+import data.ctkms.cloudtrail.probe as requests
 import data.ctkms.cloudtrail.trail
 import data.ctkms.evaluation
 import data.ctkms.expectations
@@ -70,6 +71,9 @@ _kind(probe) := "root" if {
 } else := "store" if {
 	probe.subject in object.keys(data.ctkms.evaluation.stores)
 	probe.capability in {"encrypt", "describe", "decrypt_service"}
+} else := "serve_account" if {
+	probe.subject in object.keys(requests.account_subjects(data.ctkms.evaluation.key.arn))
+	probe.capability in {"describe", "decrypt_service"}
 } else := "bucket_level" if {
 	probe.capability in {"encrypt", "encrypt_further"}
 	trail.bucket_key(object.get(data.ctkms.evaluation.trails, probe.subject, {})) in {"yes", "unknown"}
@@ -122,18 +126,10 @@ _helps(statement, decision, probe) if {
 }
 
 _required := [probe |
-	some probe in array.concat([one | some _, by_id in data.ctkms.evaluation.probes; some _, one in by_id], _served)
+	some _, by_id in data.ctkms.evaluation.probes
+	some _, probe in by_id
 	probe.expect == "allow"
 	_wanted(probe)
-]
-
-# A trail of an account that may use the key asks for more than encryption; where the account's trails are not listed,
-# no rule speaks of it.
-_served := [object.union(probe, {"capability": "serve_account", "request": made}) |
-	_thorough
-	some _, probe in object.get(data.ctkms.evaluation.probes, "encrypt_account", {})
-	source := probe.request.context["aws:SourceArn"]
-	some made in [trail.decrypt(source, probe.request.resource), trail.describe(source, probe.request.resource)]
 ]
 
 # People whom AWS does not let in from other accounts get no statement, and nor does what is only inferred.

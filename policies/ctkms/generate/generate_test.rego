@@ -123,7 +123,10 @@ test_accounts_whose_trails_nobody_lists if {
 	added := _added([], expected)[2]
 	added.Action == ["kms:Decrypt", "kms:DescribeKey"]
 	added.Condition == {"StringLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:222222222222:trail/*"}}
-	_sids([testing.root, testing.encrypt], expected) == ["AllowCloudTrailEncryptForAccount"]
+	_sids([testing.root, testing.encrypt], expected) == [
+		"AllowCloudTrailEncryptForAccount",
+		"AllowCloudTrailDecryptAndDescribeForAccount",
+	]
 }
 
 test_a_topic_s_key if {

@@ -147,6 +147,10 @@ _condition(probe) := {"Condition": {
 	probe.capability in {"encrypt", "encrypt_further"}
 	_of_trail(probe)
 	"kms:EncryptionContext:aws:cloudtrail:arn" in object.keys(probe.request.context)
+} else := {"Condition": {"StringLike": {"aws:SourceArn": probe.subject}}} if {
+	probe.capability in {"describe", "decrypt_service"}
+	_of_trail(probe)
+	contains(probe.subject, "*")
 } else := {"Condition": {"StringEquals": {"aws:SourceArn": probe.subject}}} if {
 	probe.capability in {"encrypt_further", "bucket_level", "describe", "decrypt_service"}
 	_of_trail(probe)

@@ -46,7 +46,7 @@ test_everything_that_is_tried_for_a_store if {
 	expected := testing.store_with({"users": {testing.bob: {}}})
 	statements := policy.statements(testing.store_policy)
 	probes := probe.probes(testing.key, statements, _uses(testing.key)) with data.expected as expected
-	object.keys(probes) == {"encrypt", "decrypt_service", "describe", "use", "administer"}
+	object.keys(probes) == {"encrypt", "decrypt_service", "describe", "use", "stranger", "administer"}
 }
 
 test_without_expectations_only_administrators_are_tried if {
@@ -82,6 +82,25 @@ test_trails_of_accounts_that_may_encrypt if {
 		"arn:aws:cloudtrail:*:222222222222:trail/*",
 		"arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-any-trail",
 	]]
+	of_account := {[one.id, one.what] |
+		some capability in ["describe", "decrypt_service"]
+		some _, one in probes[capability]
+		one.subject == "arn:aws:cloudtrail:*:222222222222:trail/*"
+	}
+	of_account == {
+		["222222222222 describe", "CloudTrail reads the key's properties for a trail of account 222222222222"],
+		["222222222222 decrypt_service", "CloudTrail decrypts for a trail of account 222222222222"],
+	}
+	probe.account_subjects(null) == {}
+}
+
+test_strangers_are_tried_wherever_anybody_says_whom_to_expect if {
+	accounts := {"keys": {testing.key: {"encrypting_accounts": {"222222222222": {}}}}}
+	every expected in [accounts, testing.store_with({}), testing.trail_with({})] {
+		probes := probe.probes(testing.key, [], _uses(testing.key)) with data.expected as expected
+		some _, one in probes.stranger
+		expectations.account(one.subject) == "999999999999"
+	}
 }
 
 test_no_trail_of_an_account_that_may_encrypt_is_a_stranger if {

@@ -23,7 +23,9 @@ _world(statements) := {
 	"taken": {"111111111111", "222222222222", "333333333333"},
 }
 
-_under(condition) := _let_in(policy.statements(testing.policy([testing.but(testing.encrypt, {"Condition": condition})])))
+_under(condition) := _let_in(_statements(condition))
+
+_statements(condition) := policy.statements(testing.policy([testing.but(testing.encrypt, {"Condition": condition})]))
 
 test_a_foreign_trail_and_another_of_the_own_account_are_always_tried if {
 	_trails(testing.trail) == {_foreign, _other}
@@ -120,7 +122,7 @@ test_accounts_of_which_trails_get_in if {
 }
 
 _probes(condition, own) := stranger.trail_probes(_foreign, testing.key, asked, own) if {
-	asked := stranger.demands(policy.statements(testing.policy([testing.but(testing.encrypt, {"Condition": condition})])))
+	asked := stranger.demands(_statements(condition))
 }
 
 test_a_strange_trail_tries_all_three_requests if {

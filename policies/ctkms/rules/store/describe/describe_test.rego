@@ -137,3 +137,47 @@ test_says_nothing_of_trails if {
 	found := describe.findings with input as given with data.expected as testing.trail_with({})
 	found == set()
 }
+
+_unheard := object.union(object.remove(testing.describe, ["Condition"]), {"Condition": {"StringEquals": {"aws:Unheard": "of"}}})
+
+_doubtful := {
+	"key": testing.key,
+	"level": "warning",
+	"rule": "CT-EDS-DESCRIBE",
+	"subject": testing.store,
+	"url": concat("#", [
+		"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+		"create-kms-key-policy-for-cloudtrail-describe",
+	]),
+}
+
+test_says_when_it_cannot_tell if {
+	given := testing.of(testing.policy([testing.root, _unheard]))
+	found := describe.findings with input as given with data.expected as testing.store_with({})
+	found == {object.union(_doubtful, {
+		"msg": concat("", [
+			"cannot tell whether CloudTrail may describe the key for event data store ",
+			testing.store,
+			" (kms:DescribeKey on the key): of statement 2 (AllowCloudTrailAccess), ",
+			"StringEquals aws:Unheard wants of, nobody documents whether the request carries aws:Unheard",
+		]),
+		"path": ["Statement", 1, "Condition", "StringEquals", "aws:Unheard"],
+		"statement": {"index": 1, "sid": "AllowCloudTrailAccess"},
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): {",
+			`"Action":"kms:DescribeKey","Effect":"Allow","Principal":{`,
+			`"Service":"cloudtrail.amazonaws.com"},"Resource":"*",`,
+			`"Sid":"AllowCloudTrailDescribeKey"}`,
+		]),
+	})}
+}
+
+test_says_when_a_deny_is_in_doubt if {
+	deny := object.union(_unheard, {"Effect": "Deny", "Sid": "Deny"})
+	given := testing.of(testing.policy([testing.root, testing.but(testing.describe, {"Condition": null}), deny]))
+	found := describe.findings with input as given with data.expected as testing.store_with({})
+	[[one.path, one.remediation] | some one in found] == [[
+		["Statement", 2, "Condition", "StringEquals", "aws:Unheard"],
+		"Let statement 3 (Deny) leave the requests of CloudTrail out.",
+	]]
+}

@@ -172,3 +172,32 @@ test_says_nothing_of_event_data_stores if {
 		with data.expected as testing.store_with({})
 	findings == set()
 }
+
+test_warns_for_an_account_whose_trails_may_all_use_the_key if {
+	expected := {"keys": {testing.key: {"encrypting_accounts": {"222222222222": {}}}}}
+	findings := decrypt_service.findings with input as testing.of(testing.policy([testing.root]))
+		with data.expected as expected
+	findings == {object.union(_finding, {
+		"msg": concat("", [
+			"CloudTrail decrypts for a trail of account 222222222222 (kms:Decrypt on the key): ",
+			"no statement allows it: no statement is meant for this caller and action",
+		]),
+		"subject": "arn:aws:cloudtrail:*:222222222222:trail/*",
+		"statement": null,
+		"path": [],
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): ",
+			json.marshal({
+				"Action": "kms:Decrypt",
+				"Condition": {"StringLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:222222222222:trail/*"}},
+				"Effect": "Allow",
+				"Principal": {"Service": "cloudtrail.amazonaws.com"},
+				"Resource": "*",
+				"Sid": "AllowCloudTrailDecrypt",
+			}),
+		]),
+	})}
+	nothing := decrypt_service.findings with input as testing.of(testing.policy([testing.decrypt]))
+		with data.expected as expected
+	nothing == set()
+}

@@ -99,3 +99,40 @@ test_says_nothing_of_event_data_stores if {
 		with data.expected as testing.store_with({})
 	findings == set()
 }
+
+test_fails_for_an_account_whose_trails_may_all_use_the_key if {
+	of_account := "arn:aws:cloudtrail:*:222222222222:trail/*"
+	expected := {"keys": {testing.key: {"encrypting_accounts": {"222222222222": {}}}}}
+	findings := describe.findings with input as testing.of(testing.policy([testing.describe]))
+		with data.expected as expected
+	findings == {object.union(_finding, {
+		"msg": concat("", [
+			"CloudTrail reads the key's properties for a trail of account 222222222222 (kms:DescribeKey on the key): ",
+			"no statement allows it: statement 1 (AllowCloudTrailAccess) comes closest, but ",
+			"StringEquals aws:SourceArn wants ",
+			testing.trail,
+			", the request has arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-any-trail; ",
+			"AWS documents this permission as a requirement",
+		]),
+		"subject": of_account,
+		"statement": {"index": 0, "sid": "AllowCloudTrailAccess"},
+		"path": ["Statement", 0, "Condition", "StringEquals", "aws:SourceArn"],
+		"remediation": concat("", [
+			"Add this statement (tried: the request is then allowed): ",
+			json.marshal({
+				"Action": "kms:DescribeKey",
+				"Condition": {"StringLike": {"aws:SourceArn": of_account}},
+				"Effect": "Allow",
+				"Principal": {"Service": "cloudtrail.amazonaws.com"},
+				"Resource": "*",
+				"Sid": "AllowCloudTrailDescribeKey",
+			}),
+		]),
+	})}
+	admitting := object.union(
+		object.remove(testing.describe, ["Condition"]),
+		{"Condition": {"ArnLike": {"aws:SourceArn": of_account}}},
+	)
+	nothing := describe.findings with input as testing.of(testing.policy([admitting])) with data.expected as expected
+	nothing == set()
+}

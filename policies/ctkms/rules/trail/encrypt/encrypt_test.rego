@@ -234,7 +234,7 @@ test_fails_for_an_account_whose_trails_may_all_use_the_key if {
 		with data.expected as _accounts
 	findings == {object.union(_finding, {
 		"msg": concat("", [
-			"CloudTrail encrypts for a trail of account 222222222222 (kms:GenerateDataKey on the ",
+			"CloudTrail encrypts a log file of a trail of account 222222222222 (kms:GenerateDataKey on the ",
 			"key): no statement allows it: statement 1 (AllowCloudTrailEncryptLogs) comes ",
 			"closest, but StringEquals aws:SourceArn wants ",
 			testing.trail,

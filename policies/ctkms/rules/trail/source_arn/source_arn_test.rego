@@ -230,6 +230,84 @@ test_says_nothing_without_expected_trails if {
 	findings == set()
 }
 
+test_warns_of_what_no_event_data_store_needs if {
+	findings := source_arn.findings with input as testing.of(testing.policy([testing.encrypt, testing.store_encrypt]))
+		with data.expected as testing.store_with({})
+	findings == {object.union(_finding, {
+		"level": "warning",
+		"msg": concat("", [
+			"statement 1 (AllowCloudTrailEncryptLogs) lets CloudTrail use the key (kms:GenerateDataKey) ",
+			"for a trail that nobody expects, for example ",
+			testing.trail,
+		]),
+		"subject": null,
+		"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+		"path": ["Statement", 0, "Condition"],
+		"remediation": "No expected trail or event data store needs it: remove what lets CloudTrail in.",
+	})}
+}
+
+test_warns_of_other_trails_beside_an_account_whose_trails_may_all_use_the_key if {
+	accounts := {"keys": {testing.key: {"encrypting_accounts": {"222222222222": {}}}}}
+	of_account := "arn:aws:cloudtrail:*:222222222222:trail/*"
+	passing := {"StringLike": {"aws:SourceArn": of_account}}
+	restricted := testing.of(testing.policy([testing.but(testing.decrypt, {"Condition": passing})]))
+	nothing := source_arn.findings with input as restricted with data.expected as accounts
+	nothing == set()
+	open := testing.of(testing.policy([testing.decrypt]))
+	findings := source_arn.findings with input as open with data.expected as accounts
+	[[one.level, one.remediation] | some one in findings] == [["warning", concat("", [
+		`Put "ArnEquals": {"aws:SourceArn": ["`,
+		of_account,
+		`"]} into the Condition of statement 1 (AllowCloudTrailDecrypt)`,
+		" (tried: it then lets the expected trails in, and no other).",
+	])]]
+}
+
+_under(condition) := _under_with(condition, testing.trail_with({}))
+
+_under_with(condition, expected) := {[one.level, one.msg] | some one in found} if {
+	given := testing.of(testing.policy([testing.but(testing.decrypt, {"Condition": condition})]))
+	found := source_arn.findings with input as given with data.expected as expected
+}
+
+_says(how, words) := sprintf("statement 1 (AllowCloudTrailDecrypt) %v let%v CloudTrail use the key (kms:Decrypt)%v", [
+	how[0], how[1],
+	sprintf(" for a trail that nobody expects, for example arn:aws:cloudtrail:us-east-1:%v", [words]),
+])
+
+_warned(account) := {["warning", _lets(sprintf("%v:trail/ctkms-stranger", [account]))]}
+
+_lets(words) := trim_space(replace(_says(["", "s"], words), "  ", " "))
+
+test_warns_of_source_accounts_that_nobody_expects if {
+	_under({"StringEquals": {"aws:SourceAccount": "222222222222"}}) == _warned("222222222222")
+	_under({"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:1*:trail/*"}}) == _warned("199999999999")
+}
+
+test_tells_of_organizations_whose_trails_get_in if {
+	condition := {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}
+	words := "999999999999:trail/ctkms-stranger of organization o-a1b2c3d4e5"
+	_strangers_of({"id": "o-zzzzzzzzzz"}, condition) == {["warning", _lets(words)]}
+	_strangers_of({"id": "o-a1b2c3d4e5"}, condition) == set()
+	_under({"StringEqualsIfExists": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}) == _warned("999999999999")
+	_under({"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}) == {["note", _lets(words)]}
+}
+
+# Of the own trails nobody knows whether CloudTrail sends their organization: they are left out.
+_strangers_of(organization, condition) := {found |
+	expected := object.union(testing.trail_with({}), {"organization": organization})
+	some found in _under_with(condition, expected)
+	not startswith(found[1], "statement 1 (AllowCloudTrailDecrypt) may let")
+}
+
+test_says_what_cannot_be_told if {
+	_under({"StringEquals": {"aws:Unheard": "of"}}) == {["warning", concat("", [
+		_says(["may", ""], "999999999999:trail/ctkms-stranger"),
+		"; whether it does cannot be told, it hangs on Condition StringEquals aws:Unheard",
+	])]}
+}
+
 test_says_nothing_while_the_source_is_not_known if {
 	findings := source_arn.findings with input as testing.of(testing.policy([_source({
 		"ctkms:unknown": "a variable",
