@@ -27,8 +27,12 @@ level(capability, subject, uses) := "note" if {
 	capability == "administer"
 } else := "warning" if {
 	capability == "decrypt_service"
-	not subject in object.keys(uses.stores)
+	subject in object.keys(uses.trails)
 	not trail.bucket_key(object.get(uses.trails, subject, {})) in {"yes", "unknown"}
+} else := "warning" if {
+	capability == "decrypt_service"
+	is_string(subject)
+	endswith(subject, ":trail/*")
 } else := "warning" if {
 	capability == "describe"
 	subject in object.keys(uses.stores)

@@ -17,6 +17,7 @@ test_decrypting_for_a_trail_is_required_where_the_bucket_has_a_key if {
 	demand.level("decrypt_service", "t", _uses({"name": "unsaid"})) == "error"
 	demand.level("decrypt_service", "t", _uses({"bucket_key": false})) == "warning"
 	demand.level("decrypt_service", "t", _uses(null)) == "warning"
+	demand.level("decrypt_service", "arn:aws:cloudtrail:*:222222222222:trail/*", _uses(null)) == "warning"
 }
 
 test_describing_for_an_event_data_store_is_in_doubt if {

@@ -13,7 +13,7 @@
 #   library: true
 package ctkms.cloudtrail.anyone
 
-import data.ctkms.cloudtrail.demand
+import data.ctkms.cloudtrail.claim
 import data.ctkms.cloudtrail.filling
 import data.ctkms.cloudtrail.request
 import data.ctkms.expectations
@@ -58,7 +58,7 @@ probes(arn, key, world) := [probe |
 	some entry in world.statements
 	for_everyone(entry)
 	actions := action.prepare(entry.statement)
-	demands := array.concat(demand.of_allow(entry), demand.of_denies(world.statements))
+	demands := array.concat(claim.of_allow(entry), claim.of_denies(world.statements))
 	some caller in array.concat(_callers(arn, demands, world), _insiders(arn, world))
 	some name in caller.actions
 	action.match(actions, {"action": lower(name), "action_kind": "ok"}, 0) > 0
@@ -89,7 +89,7 @@ _callers(arn, demands, world) := [caller |
 	some principal in _principals(arn, demands, world)
 	account := expectations.account(principal)
 	not account in world.expected
-	some [organization, paths] in demand.organizations(demands, "aws:principalorgid", "aws:principalorgpaths")
+	some [organization, paths] in claim.organizations(demands, "aws:principalorgid", "aws:principalorgpaths")
 	from := _from(account, organization, world)
 	from != ""
 	caller := {
@@ -121,7 +121,7 @@ _from(account, organization, world) := "account" if {
 	organization == object.get(data.ctkms.expectations.organization, "id", null)
 } else := "organization" if {
 	organization != ""
-	organization != data.ctkms.cloudtrail.demand.organization
+	organization != data.ctkms.cloudtrail.claim.organization
 } else := "world"
 
 _principals(arn, demands, world) := {principal |
@@ -236,7 +236,7 @@ _chosen_keys := [
 _chosen(action_name, demands) := {name: value |
 	some key in {asked.key | some asked in demands; _is_chosen(asked, action_name)}
 	name := [asked.name | some asked in demands; asked.key == key][0]
-	value := demand.value([asked | some asked in demands; asked.key == key])
+	value := claim.value([asked | some asked in demands; asked.key == key])
 }
 
 _is_chosen(asked, name) if {
@@ -273,7 +273,7 @@ _encryption(name, demands) := {} if {
 		some key in {asked.key | some asked in demands; startswith(asked.key, _pair)}
 		of_key := [asked | some asked in demands; asked.key == key]
 		pair := substring(of_key[0].name, count(_pair), -1)
-		value := demand.value(of_key)
+		value := claim.value(of_key)
 	},
 )
 

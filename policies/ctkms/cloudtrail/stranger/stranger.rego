@@ -9,7 +9,7 @@
 #   library: true
 package ctkms.cloudtrail.stranger
 
-import data.ctkms.cloudtrail.demand
+import data.ctkms.cloudtrail.claim
 import data.ctkms.cloudtrail.filling
 import data.ctkms.cloudtrail.request
 import data.ctkms.cloudtrail.trail
@@ -104,9 +104,9 @@ demands(statements) := array.concat(
 	[asked |
 		some entry in statements
 		entry.statement.Effect == "Allow"
-		some asked in demand.of_allow(entry)
+		some asked in claim.of_allow(entry)
 	],
-	demand.of_denies(statements),
+	claim.of_denies(statements),
 )
 
 # METADATA
@@ -136,7 +136,7 @@ trail_probes(arn, key, asked, own) := [
 	]
 ]
 
-_path(asked) := demand.value(paths) if {
+_path(asked) := claim.value(paths) if {
 	paths := [one | some one in asked; one.key == "kms:encryptioncontext:aws:s3:arn"]
 	count(paths) > 0
 } else := {"ctkms:unknown": "any bucket"}
@@ -145,7 +145,7 @@ _path(asked) := demand.value(paths) if {
 _organizations(asked, own) := {["", []]} if {
 	own
 } else := {[id, paths] |
-	some [id, paths] in demand.organizations(asked, "aws:sourceorgid", "aws:sourceorgpaths")
+	some [id, paths] in claim.organizations(asked, "aws:sourceorgid", "aws:sourceorgpaths")
 	id != object.get(data.ctkms.expectations.organization, "id", null)
 }
 

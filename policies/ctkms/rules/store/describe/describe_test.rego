@@ -138,7 +138,10 @@ test_says_nothing_of_trails if {
 	found == set()
 }
 
-_unheard := object.union(object.remove(testing.describe, ["Condition"]), {"Condition": {"StringEquals": {"aws:Unheard": "of"}}})
+_unheard := object.union(
+	object.remove(testing.describe, ["Condition"]),
+	{"Condition": {"StringEquals": {"aws:Unheard": "of"}}},
+)
 
 _doubtful := {
 	"key": testing.key,

@@ -1,11 +1,11 @@
 # METADATA
-# title: What conditions ask of whoever comes
+# title: What a stranger claims
 # description: |
 #   From the conditions of a policy to values that a stranger would bring to meet those of an Allow and to escape those
 #   of the Denies. Whether they do is for the evaluator to say.
 # custom:
 #   library: true
-package ctkms.cloudtrail.demand
+package ctkms.cloudtrail.claim
 
 import data.ctkms.cloudtrail.filling
 import data.ctkms.iam.operator
@@ -35,12 +35,12 @@ of_denies(statements) := [asked |
 	some asked in array.concat(_escape(condition, parsed), _anything(condition, parsed, "true"))
 ]
 
-_asked(condition, parsed) := [_demand(condition, _texts(condition), parsed.comparison == "like")] if {
+_asked(condition, parsed) := [_claim(condition, _texts(condition), parsed.comparison == "like")] if {
 	parsed.type in {"string", "arn", "boolean", "binary"}
 	not parsed.negated
-} else := [_demand(condition, [_number[parsed.comparison]], false)] if {
+} else := [_claim(condition, [_number[parsed.comparison]], false)] if {
 	parsed.comparison in object.keys(_number)
-} else := [_demand(condition, [_address], false)] if {
+} else := [_claim(condition, [_address], false)] if {
 	parsed.type == "network"
 	_from_anywhere(condition, parsed)
 } else := []
@@ -51,22 +51,22 @@ _from_anywhere(_, parsed) if parsed.negated
 
 _from_anywhere(condition, _) if "0.0.0.0/0" in condition.values
 
-_escape(condition, parsed) := [_demand(condition, [_opposite(text) | some text in _texts(condition)], false)] if {
+_escape(condition, parsed) := [_claim(condition, [_opposite(text) | some text in _texts(condition)], false)] if {
 	parsed.type == "boolean"
-} else := [_demand(condition, _texts(condition), parsed.comparison == "like")] if {
+} else := [_claim(condition, _texts(condition), parsed.comparison == "like")] if {
 	parsed.negated
 	parsed.type in {"string", "arn"}
-} else := [_demand(condition, [], false)] if {
+} else := [_claim(condition, [], false)] if {
 	parsed.if_exists
 } else := []
 
 # Null: a key that has to be there.
-_anything(condition, parsed, present) := [_demand(condition, [], false)] if {
+_anything(condition, parsed, present) := [_claim(condition, [], false)] if {
 	parsed.type == "null"
 	present in _texts(condition)
 } else := []
 
-_demand(condition, values, like) := {"key": condition.key, "name": condition.name, "values": values, "like": like}
+_claim(condition, values, like) := {"key": condition.key, "name": condition.name, "values": values, "like": like}
 
 _texts(condition) := [text |
 	some item in condition.values

@@ -1,16 +1,16 @@
-package ctkms.cloudtrail.demand_test
+package ctkms.cloudtrail.claim_test
 
-import data.ctkms.cloudtrail.demand
+import data.ctkms.cloudtrail.claim
 import data.ctkms.policy
 
 _entries(effect, condition) := policy.statements({"Statement": [{"Effect": effect, "Condition": condition}]})
 
 _allowed(condition) := [[asked.key, asked.values, asked.like] |
-	some asked in demand.of_allow(_entries("Allow", condition)[0])
+	some asked in claim.of_allow(_entries("Allow", condition)[0])
 ]
 
 _escaped(condition) := [[asked.key, asked.values, asked.like] |
-	some asked in demand.of_denies(_entries("Deny", condition))
+	some asked in claim.of_denies(_entries("Deny", condition))
 ]
 
 test_what_an_allow_asks_for if {
@@ -37,7 +37,7 @@ test_what_escapes_a_deny if {
 	_escaped({"StringEqualsIfExists": {"aws:PrincipalTag/a": "b"}}) == [["aws:principaltag/a", [], false]]
 	_escaped({"Null": {"a": "true", "b": "false"}}) == [["a", [], false]]
 	_escaped({"StringEquals": {"kms:ViaService": "s3"}}) == []
-	demand.of_denies(_entries("Allow", {"StringNotEquals": {"kms:ViaService": "s3"}})) == []
+	claim.of_denies(_entries("Allow", {"StringNotEquals": {"kms:ViaService": "s3"}})) == []
 }
 
 test_one_value_meets_all_demands_on_a_key if {
@@ -49,7 +49,7 @@ test_one_value_meets_all_demands_on_a_key if {
 	_value({"StringEquals": {"a": ["${aws:username}", "z"]}}) == "z"
 }
 
-_value(condition) := demand.value(demand.of_allow(_entries("Allow", condition)[0]))
+_value(condition) := claim.value(claim.of_allow(_entries("Allow", condition)[0]))
 
 test_organizations_to_come_from if {
 	_organizations({"StringEquals": {"kms:ViaService": "s3"}}) == {["", []]}
@@ -68,8 +68,8 @@ test_organizations_to_come_from if {
 
 _any := {["", []], ["o-ctkmsstranger", ["o-ctkmsstranger/r-strg/ou-strg-stranger/"]]}
 
-_organizations(condition) := demand.organizations(
-	demand.of_allow(_entries("Allow", condition)[0]),
+_organizations(condition) := claim.organizations(
+	claim.of_allow(_entries("Allow", condition)[0]),
 	"aws:principalorgid",
 	"aws:principalorgpaths",
 )
