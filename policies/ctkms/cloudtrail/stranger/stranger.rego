@@ -47,13 +47,17 @@ expected_accounts(arn, statements, uses) := (known | _listed(arn, uses)) | _owne
 	known := data.ctkms.evaluation.accounts
 }
 
-_listed(arn, uses) := (({account |
-	some part in ["readers", "users", "import_roles"]
+_listed(arn, uses) := ((({account |
+	some part in ["readers", "users"]
 	some subjects in [uses.trails, uses.stores]
 	some _, entry in subjects
 	some person, _ in expectations.map(entry, part)
 	account := expectations.account(person)
 } | {account |
+	some _, roles in uses.copies
+	some role, _ in roles
+	account := expectations.account(role)
+}) | {account |
 	some part in ["administrators", "encrypting_accounts"]
 	is_string(arn)
 	some person, _ in expectations.map(object.get(data.ctkms.expectations.declared_keys, arn, {}), part)

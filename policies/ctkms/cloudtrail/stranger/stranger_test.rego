@@ -165,6 +165,7 @@ test_who_is_expected if {
 			"readers": {testing.alice: {}},
 			"bucket": {"account": "333333333333"},
 		}},
+		"copies": {testing.store: {"arn:aws:iam::888888888888:role/Copy": {}}},
 		"stores": {testing.store: {"users": {"arn:aws:iam::444444444444:role/Analyst": {}}}},
 	}
 	expected := {
@@ -175,7 +176,7 @@ test_who_is_expected if {
 		"principals": {testing.alice: {"assumed_by": {"arn:aws:iam::777777777777:root": {}}}},
 	}
 	accounts := stranger.expected_accounts(testing.key, [], uses) with data.expected as expected
-	every digit in ["2", "3", "4", "5", "6", "7"] {
+	every digit in ["2", "3", "4", "5", "6", "7", "8"] {
 		replace("dddddddddddd", "d", digit) in accounts
 	}
 }
