@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from ctkms_opa.generate import Generated
 
+_MOST_BYTES = 32 * 1024
+"""So long may a key policy be: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html"""
+
 _MEMBERS = ("Version", "Statement", "Sid", "Effect", "Principal", "Action", "Resource", "Condition")
 
 
@@ -41,9 +44,13 @@ def render(policies: Sequence[Generated], form: str) -> str:
 
 
 def _json(policies: Sequence[Generated]) -> str:
-    """A policy as it is; several as an object with their names."""
+    """A policy as it is; several as an object with their names. What white space makes too large for KMS has none."""
     documents = {one.name: laid_out(one.document) for one in policies}
-    return json.dumps(documents if len(policies) > 1 else documents[policies[0].name], indent=2) + "\n"
+    if len(policies) > 1:
+        return json.dumps(documents, indent=2) + "\n"
+    (document,) = documents.values()
+    text = json.dumps(document, indent=2) + "\n"
+    return text if len(text) <= _MOST_BYTES else json.dumps(document, separators=(",", ":"))
 
 
 def _cloudformation(policies: Sequence[Generated]) -> str:

@@ -6,6 +6,7 @@ import copy
 import json
 import stat
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,6 +23,7 @@ from scenarios import (
     EXAMPLE_5R,
     EXAMPLE_9,
     EXAMPLE_13,
+    FULL_STORE,
     FULL_TRAIL,
     KEY,
     ROOT,
@@ -33,7 +35,7 @@ from scenarios import (
     store,
     trail,
 )
-from test_generate import generate
+from test_generate import decisions, generate, required
 
 from ctkms_opa import Checker
 from ctkms_opa.cli import group
@@ -42,7 +44,6 @@ from ctkms_opa.inputs import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from click.testing import Result as Run
 
@@ -155,6 +156,12 @@ def test_a_policy_that_lost_statements_is_mended(
     sids = [one["Sid"] for one in statements_of(new)]
     assert len(set(sids)) == len(sids)
     assert Checker({"expected": expected}, key=key, profile=profile).check_policy(new, key).verdict == "pass"
+    whole = json.loads(new)
+    requests = required(whole, expected, key)
+    before = decisions(whole, requests)
+    for added in statements_of(new)[len(kept) :]:
+        without = {**whole, "Statement": [one for one in statements_of(new) if one != added]}
+        assert decisions(without, requests) != before, f"{added['Sid']} is not needed"
 
 
 @random_cases(15)
@@ -322,8 +329,8 @@ def test_what_grows_too_large_is_left() -> None:
 
 
 def test_a_template_gets_snippets_that_are_judged() -> None:
-    with open("tests/templates/organization-trail.yaml", encoding="utf-8") as file:  # noqa: PTH123
-        text = file.read().replace("kms:DescribeKey,kms:Decrypt", "kms:Decrypt")
+    text = Path("tests/templates/organization-trail.yaml").read_text("utf-8")
+    text = text.replace("kms:DescribeKey,kms:Decrypt", "kms:Decrypt")
     before = Checker(None).check_policy(text)
     done = Fixer(None).fix(Document("template.yaml", text))
     assert (before.verdict, done.report.verdict, done.change) == ("fail", "pass", None)
@@ -411,6 +418,23 @@ def test_what_cannot_be_told_is_said(tmp_path: Path) -> None:
     assert "nothing is missing" not in done.stderr
 
 
+def test_a_deny_that_hits_a_store_is_named() -> None:
+    elsewhere = {"StringNotEquals": {"aws:SourceAccount": "111111111111"}}
+    done = fix(policy(*FULL_STORE["Statement"], DENY_OUTSIDERS | {"Condition": elsewhere}), store((BOB,)))
+    assert done.change is None
+    (finding,) = [one for one in done.left if one.rule == "CT-EDS-NO-SOURCE"]
+    assert finding.statement is not None
+    assert finding.statement.sid == "DenyOutsideTheOrganization"
+
+
+def test_a_folder_is_no_policy(tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_text(json.dumps(LACKING), "utf-8")
+    done = CliRunner().invoke(group, ["fix", str(tmp_path), "--key", KEY, "--trail", TRAIL])
+    assert done.exit_code == 2
+    assert "is a folder with 2 files" in done.stderr
+
+
 def test_an_input_that_cannot_be_read(tmp_path: Path) -> None:
     done = run(document='{"Version": ', expected=trail(), folder=tmp_path)
     assert done.exit_code == 2
@@ -443,6 +467,22 @@ def test_a_template_gets_a_snippet_of_its_own_kind(tmp_path: Path) -> None:
     done = run("--account", "111111111111", "--write", document=json.dumps(template), expected={}, folder=tmp_path)
     assert done.exit_code == 2
     assert "add them by hand" in done.stderr
+
+
+def test_a_template_whose_trail_has_no_name_would_be_a_circle(tmp_path: Path) -> None:
+    text = Path("tests/templates/cdk.template.json").read_text("utf-8")
+    done = run(document=text, expected={}, folder=tmp_path)
+    assert done.exit_code == 0
+    assert "a key policy that names TrailA62D, which uses the key, needs a name" in done.stderr
+
+
+def test_a_policy_that_is_text_in_a_template_gets_json(tmp_path: Path) -> None:
+    text = Path("tests/templates/policy-as-text.yaml").read_text("utf-8")
+    done = run(document=text, expected={}, folder=tmp_path)
+    _, _, snippet = done.stdout.partition("\n")
+    sources = {one["Condition"]["StringEquals"]["aws:SourceArn"] for one in json.loads(snippet)}
+    assert sources == {"arn:aws:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/events"}
+    assert "refer to each other" not in done.stderr
 
 
 def test_what_does_not_print_is_shown(tmp_path: Path) -> None:

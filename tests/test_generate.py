@@ -176,6 +176,14 @@ def test_several_policies_have_names(tmp_path: Path) -> None:
     assert made == {one.name: one.document for one in generate(trail((ALICE,))).policies}
 
 
+def test_what_white_space_would_make_too_large_has_none(tmp_path: Path) -> None:
+    names = [f"arn:aws:cloudtrail:us-east-1:111111111111:trail/{'t' * 100}-{number}" for number in range(64)]
+    trails: Json = {name: {} for name in names}
+    done = run(expected={"keys": {KEY: {}}, "trails": trails}, folder=tmp_path)
+    assert (done.exit_code, len(done.stdout.splitlines())) == (0, 1)
+    assert Checker({"expected": {"keys": {KEY: {}}, "trails": trails}}).check_policy(done.stdout).verdict == "pass"
+
+
 def test_a_folder_gets_a_file_for_each(tmp_path: Path) -> None:
     done = run("-o", f"{tmp_path}/made/new/", expected=trail((ALICE,)), folder=tmp_path)
     assert (done.exit_code, done.stdout) == (0, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ctkms_opa.fix import Fix, Lack
     from ctkms_opa.report import Location
 
+_RESOURCE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
 _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
 
 
@@ -101,10 +103,7 @@ def command(
         region=region,
         partition=partition,
     )
-    (document,) = inputs.read_documents([policy])
-    if isinstance(document, InputError):
-        raise document
-    fix = fixer.fix(document)
+    fix = fixer.fix(document := _read(policy))
     missing = [lack for lack in fix.lacks if lack.statements]
     if fix.report.errors or fix.left:
         _complain_of_what_stands_in_the_way(fix)
@@ -119,6 +118,15 @@ def command(
             raise UsageError("the statements cannot be put into its text: add them by hand", policy)
         _save(policy, document.text, fix.change.text)
     ctx.exit(EXIT_CANNOT_TELL if fix.open_questions else EXIT_CLEAN)
+
+
+def _read(policy: str) -> inputs.Document:
+    found = list(inputs.read_documents([policy]))
+    if len(found) != 1:
+        raise UsageError(f"is a folder with {len(found)} files: name one of them", policy)
+    if isinstance(found[0], InputError):
+        raise found[0]
+    return found[0]
 
 
 def _complain_of_what_stands_in_the_way(fix: Fix) -> None:
@@ -137,7 +145,13 @@ def _remark(fix: Fix, missing: list[Lack]) -> None:
     if not missing and not fix.open_questions:
         output.complain("nothing is missing")
     if missing and fix.change is None:
-        output.complain("the statements cannot be put into the text: add them where it is said above each")
+        output.complain("nothing was changed: the statements go where it is said above them")
+    circle = sorted({name for lack in missing for name in _RESOURCE.findall(json.dumps(lack.statements))})
+    if circle:
+        output.complain(
+            "CloudFormation refuses resources that refer to each other: a key policy that names "
+            f"{' and '.join(circle)}, which uses the key, needs a name that the template gives it"
+        )
     if len({lack.label for lack in missing}) < len(missing):
         output.complain(
             "what is missing depends on the deployment: say with --account, --region, --partition and --parameter "
@@ -170,7 +184,9 @@ def _snippets(missing: list[Lack], form: str) -> Iterator[str]:
     for lack in missing:
         where = lack.location
         yield inert(f"# {_at(where)}: add to the statements of {visible(lack.label)}:") + "\n"
-        if form == "yaml":
+        if not where.pointer.endswith("/Statement"):  # the policy is text, in which names are replaced as they stand
+            yield json.dumps(lack.statements, indent=2) + "\n"
+        elif form == "yaml":
             yield yaml.dump(lack.statements, Dumper=_Dumper, sort_keys=False, width=110)
         else:
             yield json.dumps(_substituted(lack.statements), indent=2) + "\n"
