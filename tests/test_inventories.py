@@ -46,10 +46,10 @@ def test_what_could_not_be_read_is_told_with_the_permission() -> None:
     assert doubts(report) == {
         KEY: ("what else uses the key: cloudtrail:DescribeTrails for ap-south-1 is missing (AccessDeniedException)",),
         OTHER: (
-            f"its key policy is not in the inventory: kms:GetKeyPolicy for {OTHER} is missing (AccessDeniedException)",
+            f"its key policy is not in the document: kms:GetKeyPolicy for {OTHER} is missing (AccessDeniedException)",
         ),
         FOREIGN: (
-            "its key policy is not in the inventory: "
+            "its key policy is not in the document: "
             f"kms:GetKeyPolicy for {FOREIGN} is missing (the key is in account 222222222222)",
         ),
     }

@@ -21,7 +21,9 @@
 #   library: true
 package ctkms.documents
 
+import data.ctkms.documents.cli_output
 import data.ctkms.documents.cloudformation
+import data.ctkms.documents.config_item
 import data.ctkms.documents.get_key_policy
 import data.ctkms.documents.inventory
 import data.ctkms.documents.policy_document
@@ -76,6 +78,10 @@ _found := get_key_policy.keys(_document) if {
 	inventory.recognises(_document)
 } else := terraform.keys(_document) if {
 	terraform.recognises(_document)
+} else := config_item.keys(_document) if {
+	config_item.recognises(_document)
+} else := cli_output.keys(_document) if {
+	cli_output.recognises(_document)
 } else := policy_document.keys(_document)
 
 _rest := cloudformation.rest(_document) if {
@@ -84,6 +90,10 @@ _rest := cloudformation.rest(_document) if {
 	inventory.recognises(_document)
 } else := terraform.rest(_document) if {
 	terraform.recognises(_document)
+} else := config_item.rest(_document) if {
+	config_item.recognises(_document)
+} else := cli_output.rest(_document) if {
+	cli_output.recognises(_document)
 } else := {}
 
 _whole(found) := object.union_n([

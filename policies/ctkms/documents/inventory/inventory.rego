@@ -11,7 +11,7 @@
 #           "Policy": "…",                           # kms:GetKeyPolicy: text, as the API gives it
 #           "Aliases": [{"AliasName": …}, …]         # kms:ListAliases
 #         }},
-#         "trails": {TRAIL_ARN: {"S3BucketName": …, "KmsKeyId": …, …}},    # one of trailList, cloudtrail:DescribeTrails
+#         "trails": {TRAIL_ARN: {"S3BucketName": …, "KmsKeyId": …}},       # of trailList, cloudtrail:DescribeTrails
 #         "event_data_stores": {STORE_ARN: {"KmsKeyId": …, …}},            # cloudtrail:GetEventDataStore
 #         "buckets": {NAME: {
 #           "ServerSideEncryptionConfiguration": {"Rules": […]},           # s3:GetEncryptionConfiguration
@@ -30,6 +30,7 @@
 package ctkms.documents.inventory
 
 import data.ctkms.documents.described
+import data.ctkms.documents.inside
 import data.ctkms.documents.usage
 import data.ctkms.policy
 
@@ -42,7 +43,7 @@ recognises(document) if {
 
 # METADATA
 # description: "The keys of the inventory; an object that says what is wrong with it, where it is not as it should be."
-keys(document) := usage.keys(_told(document)) if {
+keys(document) := gathered_keys("inventory", document, {}) if {
 	count(_problems(document)) == 0
 } else := [{
 	"kind": "inventory",
@@ -54,9 +55,19 @@ keys(document) := usage.keys(_told(document)) if {
 
 # METADATA
 # description: "The trails and event data stores that use no key of the inventory."
-rest(document) := usage.rest(_told(document)) if {
+rest(document) := gathered_rest(document, {}) if {
 	count(_problems(document)) == 0
 } else := {}
+
+# METADATA
+# description: |
+#   The keys of what another kind of document holds, gathered into an inventory. `places` says where keys, trails and
+#   event_data_stores stand in that document, by ARN, and its policies.
+gathered_keys(kind, gathered, places) := usage.keys(_told(kind, gathered, places))
+
+# METADATA
+# description: "The trails and event data stores among them that use no key of the document."
+gathered_rest(gathered, places) := usage.rest(_told("", gathered, places))
 
 _problems(document) := [sprintf("it is an inventory of version %v; this ctkms reads version 1", [version])] if {
 	version := json.marshal(document.ctkms_inventory)
@@ -89,15 +100,15 @@ _is_list_of_missing(section) if {
 }
 
 # What is told of keys, trails and stores, for ctkms.documents.usage.
-_told(document) := {
-	"keys": [_key(arn, object.get(object.get(document, "keys", {}), arn, {}), document) | some arn in _arns(document)],
+_told(kind, document, places) := {
+	"keys": [_key(arn, kind, document, places) | some arn in _arns(document)],
 	"trails": [
 	{
 		"subject": arn,
 		"entry": object.union(described.trail(given), {"bucket": _bucket(given, document)}),
 		"key": _reference(arn, object.get(given, "KmsKeyId", null), document),
 		"topic_key": _topic_key(given, document),
-		"place": {"path": ["trails", arn], "part": []},
+		"place": {"path": _path(places, "trails", arn), "part": []},
 	} |
 		some arn, given in object.get(document, "trails", {})
 	],
@@ -106,22 +117,27 @@ _told(document) := {
 		"subject": arn,
 		"entry": described.store(given),
 		"key": _reference(arn, object.get(given, "KmsKeyId", null), document),
-		"place": {"path": ["event_data_stores", arn], "part": []},
+		"place": {"path": _path(places, "event_data_stores", arn), "part": []},
 	} |
 		some arn, given in object.get(document, "event_data_stores", {})
 	],
 }
 
-# The keys under keys, and those of which something is missing.
-_arns(document) := sort(object.keys(object.get(document, "keys", {})) | {one.resource |
+# The keys under keys, and those of which something is missing; not those of AWS, whose policies nobody can change, and
+# which no trail and no event data store can use.
+_arns(document) := sort({arn |
+	some arn, given in object.get(document, "keys", {})
+	inside.text(inside.map(given, "KeyMetadata"), "KeyManager") != "AWS"
+} | {one.resource |
 	some one in object.get(document, "missing", [])
 	contains(one.resource, ":key/")
+	not one.resource in object.keys(object.get(document, "keys", {}))
 })
 
-_key(arn, given, document) := {
+_key(arn, kind, document, places) := {
 	"names": _names(arn, aliases),
-	"found": object.union(_policy(arn, given, document), {
-		"kind": "inventory",
+	"found": object.union(_policy(arn, given, document, places), {
+		"kind": kind,
 		"label": arn,
 		"arn": arn,
 		"metadata": described.metadata(object.get(given, "KeyMetadata", {})),
@@ -129,6 +145,7 @@ _key(arn, given, document) := {
 		"unknown": array.concat(_missing(arn, document), _unseen(document)),
 	}),
 } if {
+	given := object.get(object.get(document, "keys", {}), arn, {})
 	aliases := {alias |
 		some one in policy.as_list(object.get(given, "Aliases", []))
 		alias := described.said(one, "AliasName", null)
@@ -143,13 +160,16 @@ _names(arn, aliases) := ({arn, split(arn, ":key/")[1]} | aliases) | {name |
 	contains(arn, ":key/")
 } else := {arn}
 
-_policy(arn, given, document) := described.key_policy(given.Policy, ["keys", arn, "Policy"], "its Policy") if {
+_policy(arn, given, document, places) := described.key_policy(given.Policy, path, "its Policy") if {
 	"Policy" in object.keys(given)
+	path := object.get(object.get(places, "policies", {}), arn, ["keys", arn, "Policy"])
 } else := {
 	"needs": [],
-	"problem": sprintf("its key policy is not in the inventory%v", [_because(_missing(arn, document))]),
-	"place": {"path": ["keys", arn], "part": []},
+	"problem": sprintf("its key policy is not in the document%v", [_because(_missing(arn, document))]),
+	"place": {"path": _path(places, "keys", arn), "part": []},
 }
+
+_path(places, section, name) := object.get(object.get(places, section, {}), name, [section, name])
 
 _because(reasons) := sprintf(": %v", [concat("; ", reasons)]) if {
 	count(reasons) > 0

@@ -115,13 +115,13 @@ test_a_policy_that_could_not_be_read if {
 	found[0].trails == {testing.trail: _entry}
 	found[0].unknown == [words]
 	found[0].needs == []
-	found[0].problem == sprintf("its key policy is not in the inventory: %v", [words])
+	found[0].problem == sprintf("its key policy is not in the document: %v", [words])
 	found[0].place == {"path": ["keys", testing.key], "part": []}
 }
 
 test_a_key_without_a_policy_and_a_name_that_is_no_arn if {
 	found := inventory.keys({"ctkms_inventory": 1, "keys": {"other": {}}})
-	found[0].problem == "its key policy is not in the inventory"
+	found[0].problem == "its key policy is not in the document"
 }
 
 test_metadata_that_could_not_be_read if {
