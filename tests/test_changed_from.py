@@ -53,6 +53,15 @@ def test_a_file_is_compared_with_a_file_whatever_its_name() -> None:
     assert RULE not in same.stdout
 
 
+@pytest.mark.parametrize("engine", ["compiled", "interpreted"])
+def test_statements_that_were_moved_are_named(engine: str) -> None:
+    write("new.json", {**GOOD, "Statement": GOOD["Statement"][2:] + GOOD["Statement"][:2]})
+    write("old.json", GOOD)
+    told = said("new.json", old="old.json", key=KEY, engine=engine)
+    moved = "statement 1 (Describe) was moved: it stands before statement 5 (Encrypt), behind which it stood in the "
+    assert told == {"new.json": [f"{moved}earlier version"], "": []}
+
+
 @pytest.mark.parametrize("old", ["old/policies", "old"])
 def test_files_of_a_folder_are_compared_with_those_of_the_same_name_below_another(old: str) -> None:
     write("policies/a.json", LESS)

@@ -3,7 +3,7 @@
 # description: |
 #   AWS asks to leave the existing statements of a key policy as they are when those for CloudTrail are added:
 #   whoever relied on them loses access. Compared with an earlier version of the policy where one is given, whatever
-#   the order of statements and values.
+#   the order of values; statements that were only moved are a note.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-policy-sections
 # custom:
@@ -47,6 +47,25 @@ findings contains finding if {
 }
 
 # METADATA
+# description: "Each statement that stands before one that it stood behind: a change, though IAM knows no order."
+findings contains finding if {
+	some at, place in _kept
+	at > 0
+	place < _kept[at - 1]
+	entry := data.ctkms.evaluation.statements[place]
+	passed := data.ctkms.evaluation.statements[_kept[at - 1]]
+	finding := result.finding("CT-KEEP-EXISTING", {
+		"level": "note",
+		"msg": sprintf(
+			"%v was moved: it stands before %v, behind which it stood in the earlier version",
+			[policy.label(entry), policy.label(passed)],
+		),
+		"statement": entry,
+		"remediation": "Nothing, for the order of statements means nothing; left alone, it shows what was changed",
+	})
+}
+
+# METADATA
 # description: "No earlier version to compare with; the caller may know why."
 not_evaluated contains {"rule": "CT-KEEP-EXISTING", "why": why} if {
 	not is_object(_previous)
@@ -62,7 +81,22 @@ _gone := [earlier |
 	not _normal(earlier.statement) in _present
 ]
 
-_present := {_normal(entry.statement) | some entry in data.ctkms.evaluation.statements}
+# Where the statements stand now that are as they were, in the order of the earlier version.
+_kept := [place |
+	some earlier in policy.statements(_previous)
+	place := object.get(_places, _normal(earlier.statement), -1)
+	place >= 0
+]
+
+# Where each statement stands; of those that a policy has twice, nobody can say which one was moved.
+_places := {_normal(entry.statement): entry.index | some entry in data.ctkms.evaluation.statements} if {
+	count(_present) == count(data.ctkms.evaluation.statements)
+} else := {}
+
+_present := {_normal(entry.statement) |
+	is_object(_previous)
+	some entry in data.ctkms.evaluation.statements
+}
 
 # What became of a statement: the one with its Sid.
 _now(earlier) := [entry |

@@ -14,6 +14,39 @@ test_passes_where_statements_were_added if {
 	found == set()
 }
 
+test_notes_where_a_statement_was_moved if {
+	given := _after([testing.root, testing.encrypt, testing.describe], [testing.describe, testing.root, testing.encrypt])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == {{
+		"key": testing.key,
+		"level": "note",
+		"msg": concat("", [
+			"statement 1 (AllowCloudTrailAccess) was moved: it stands before statement 3 (AllowCloudTrailEncryptLogs), ",
+			"behind which it stood in the earlier version",
+		]),
+		"path": ["Statement", 0],
+		"remediation": "Nothing, for the order of statements means nothing; left alone, it shows what was changed",
+		"rule": "CT-KEEP-EXISTING",
+		"statement": {"index": 0, "sid": "AllowCloudTrailAccess"},
+		"subject": null,
+		"url": concat("", [
+			"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-policy-sections",
+		]),
+	}}
+}
+
+test_passes_where_statements_stand_in_their_order_among_others if {
+	given := _after([testing.root, testing.encrypt], [testing.describe, testing.root, testing.store_user, testing.encrypt])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == set()
+}
+
+test_passes_where_nobody_can_say_which_statement_was_moved if {
+	given := _after([testing.root, testing.encrypt], [testing.encrypt, testing.root, testing.encrypt])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == set()
+}
+
 test_passes_where_only_the_form_differs if {
 	given := _after(
 		[testing.store_user, testing.encrypt],
