@@ -13,6 +13,11 @@ from .parse import Parsed, Path, parse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_INPUTS = frozenset(
+    {"Statement", "Effect", "Policy", "Resources", "planned_values", "resource_changes", "ctkms_inventory"}
+)
+"""Members at the top of inputs, none of which expectations have."""
+
 WHAT_TO_WRITE = 'write "expected:" and below it trails, event_data_stores, keys (ctkms init writes an example)'
 """What a file without expectations lacks."""
 
@@ -53,15 +58,16 @@ class Source(NamedTuple):
         return Place(self.label, *position)
 
 
-def read_source(path: str, problems: list[Problem]) -> Source:
+def read_source(path: str, problems: list[Problem], *, named: bool = True) -> Source | None:
     """Reads one file of expectations.
 
     Args:
         path: The file.
         problems: Takes the mistakes in it.
+        named: Whether the file was named itself, and not its folder, where inputs may lie beside expectations.
 
     Returns:
-        What the file says, as far as it is correct.
+        What the file says, as far as it is correct; None for an input that lies in the folder.
 
     Raises:
         InputError: It cannot be read.
@@ -70,6 +76,8 @@ def read_source(path: str, problems: list[Problem]) -> Source:
     if not text.strip():
         raise InputError(f"the file is empty: {WHAT_TO_WRITE}", path)
     parsed = parse(text, path)
+    if not named and _is_input(parsed.value):
+        return None
     problems.extend(
         Problem(f'"{one.name}" is given twice in one map', path, *one.position) for one in parsed.duplicates
     )
@@ -93,6 +101,11 @@ def checked(value: object, below: Path, report: Report) -> dict[str, object]:
     """Checks the value under ``expected``; returns it with empty maps as ``{}``."""
     found = EXPECTED(value, below, report)
     return found if isinstance(found, dict) else {}
+
+
+def _is_input(value: object) -> bool:
+    """Whether a file is clearly something to check: a policy, or what holds policies."""
+    return isinstance(value, dict) and "expected" not in value and not _INPUTS.isdisjoint(value)
 
 
 def _described(value: object, path: str) -> dict[str, object] | None:

@@ -76,7 +76,7 @@ def load(paths: Iterable[str]) -> Expectations:
     A file holds one top-level member, ``expected``, or is what ``aws kms describe-key`` prints.
 
     Args:
-        paths: Files, and folders with ``*.json``, ``*.yaml`` and ``*.yml`` files.
+        paths: Files, and folders with ``*.json``, ``*.yaml`` and ``*.yml`` files, of which policies are left out.
 
     Returns:
         The expectations.
@@ -87,15 +87,28 @@ def load(paths: Iterable[str]) -> Expectations:
     problems: list[Problem] = []
     sources: list[Source] = []
     for path in paths:
-        for found in find(path, "no expectations in this folder"):
-            if isinstance(found, InputError):
-                problems.append(found.problem)
-                continue
-            try:
-                sources.append(read_source(found.path, problems))
-            except InputError as error:
-                problems.append(error.problem)
+        sources.extend(_read(path, problems))
     return _together(sources, problems)
+
+
+def _read(path: str, problems: list[Problem]) -> list[Source]:
+    """The expectations in a file, or in a folder, where policies may lie beside them."""
+    sources: list[Source] = []
+    known = len(problems)
+    for found in find(path, "no expectations in this folder"):
+        if isinstance(found, InputError):
+            problems.append(found.problem)
+            continue
+        try:
+            source = read_source(found.path, problems, named=not found.root)
+        except InputError as error:
+            problems.append(error.problem)
+            continue
+        if source is not None:
+            sources.append(source)
+    if not sources and len(problems) == known:
+        problems.append(Problem("no expectations in this folder: all that it holds is policies", path))
+    return sources
 
 
 def from_value(value: Mapping[str, object], label: str = "expectations") -> Expectations:

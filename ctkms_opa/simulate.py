@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
-from ctkms_opa import inputs
+from ctkms_opa import arn, inputs
 from ctkms_opa.errors import CtkmsError, EngineError, InputError, ParseError
 from ctkms_opa.expectation_schema import did_you_mean
 from ctkms_opa.json_text import parse_json
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 _CASE = ("id", "policy", "request", "identity_policies")
 _REQUEST = ("principal", "action", "resource", "context", "unknown", "absent", "identity_policies")
 
+_STATEMENT = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
+_SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9]+")
+
 UNKNOWN = "ctkms:unknown"
 """The member of the object that stands for a value that is not known yet."""
 
@@ -31,7 +36,7 @@ def decide(engine: Engine, case: dict[str, Any], *, explain: bool = False) -> di
         InputError: A member of the case is missing or of the wrong type.
         EngineError: The engine failed.
     """
-    asked = _question(case)
+    asked = {**_question(case), "complete": True}
     answer = engine.explain(asked) if explain else engine.simulate(asked)
     decided = {name: answer[name] for name in ("decision", "allowed_by", "denied_by")}
     return {**decided, "explain": answer["statements"]} if explain else decided
@@ -140,9 +145,12 @@ def _question(case: dict[str, Any]) -> dict[str, Any]:
     """The engine's input for a case; a policy may also be a string that holds JSON."""
     request = _object(_member(case, "request"), '"request"')
     _known_members(request, _REQUEST, '"request"')
-    for name in ("principal", "action"):
+    for name, check in (("principal", _check_principal), ("action", _check_action)):
         if not isinstance(_member(request, name, '"request"'), str):
             raise InputError(f'"{name}" of "request" is not a string')
+        problem = check(request[name])
+        if problem:
+            raise InputError(problem)
     resource = _member(request, "resource", '"request"')
     if not isinstance(resource, str) and not _is_unknown(resource):
         raise InputError('"resource" of "request" is not a string')
@@ -153,7 +161,10 @@ def _question(case: dict[str, Any]) -> dict[str, Any]:
     if identity is not None:
         if not isinstance(identity, list):
             raise InputError('"identity_policies" is not a list')
-        request = {**request, "identity_policies": [_policy(policy, "an identity policy") for policy in identity]}
+        policies = [_policy(policy, "an identity policy") for policy in identity]
+        for policy in policies:
+            _identity_policy(policy)
+        request = {**request, "identity_policies": policies}
     return {"policy": _policy(_member(case, "policy"), '"policy"'), "request": request}
 
 
@@ -164,6 +175,33 @@ def _policy(policy: Any, what: str) -> dict[str, Any]:
         except InputError as error:
             raise InputError(f"{what} is a string, but {error.message}") from None
     return _object(policy, what)
+
+
+def _check_principal(text: str) -> str | None:
+    """Refuses a caller that nobody can be: what nobody is called, no statement lists, and the answer would mislead."""
+    if text == "*" or _SERVICE.fullmatch(text) or arn.check_account(text) is None:
+        return None
+    if text.startswith("arn:") or text.isdigit():
+        return arn.check_principal(text) if text.startswith("arn:") else arn.check_account(text)
+    return f'"{text}" is no caller: it is an ARN, a service (cloudtrail.amazonaws.com), an account id, or *'
+
+
+def _check_action(text: str) -> str | None:
+    """Refuses an action that no request has: what an Action may say with wildcards, a request says exactly."""
+    if _ACTION.fullmatch(text):
+        return None
+    return f'"{text}" is no action of a request: write the service and the operation, as kms:Decrypt'
+
+
+def _identity_policy(policy: dict[str, Any]) -> None:
+    """Refuses an IAM policy with members that would go unread."""
+    if _is_unknown(policy):
+        return
+    _known_members(policy, ("Version", "Id", "Statement"), "an identity policy")
+    statements = policy.get("Statement", [])
+    for statement in statements if isinstance(statements, list) else [statements]:
+        if isinstance(statement, dict) and not _is_unknown(statement):
+            _known_members(statement, _STATEMENT, "a statement of an identity policy")
 
 
 def _check_context(context: Any) -> None:

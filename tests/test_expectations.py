@@ -879,3 +879,24 @@ def test_patterns_that_are_not_known() -> None:
     assert keys_for_file(Expectations(), "a") == []
     assert keys_for_file(from_value({"keys": UNKNOWN}), "a") == []
     assert keys_for_file(from_value({"keys": {KEY: {"policy": UNKNOWN}}}), "a") == []
+
+
+def test_policies_beside_expectations_in_a_folder_are_left_out(folder: Path) -> None:
+    (folder / "a.yaml").write_text(f"expected: {{trails: {{{TRAIL}: }}}}")
+    (folder / "policies").mkdir()
+    (folder / "policies" / "key.json").write_text('{"Version": "2012-10-17", "Statement": []}')
+    (folder / "policies" / "template.yaml").write_text("Resources: {Key: {Type: AWS::KMS::Key}}")
+    assert load(["."]).value == {"trails": {TRAIL: {}}}
+    with pytest.raises(ExpectationsError, match="a file of expectations has one top-level member"):
+        load(["policies/key.json"])
+    with pytest.raises(ExpectationsError) as caught:
+        load(["policies"])
+    assert str(caught.value) == "policies: no expectations in this folder: all that it holds is policies"
+
+
+def test_what_is_neither_expectations_nor_a_policy_is_refused_in_a_folder_too(folder: Path) -> None:
+    (folder / "a.yaml").write_text("expectd: {trails: {}}")
+    (folder / "b.yaml").write_text(f"[{{expected: {{trails: {{{TRAIL}: }}}}}}]")
+    with pytest.raises(ExpectationsError) as caught:
+        load(["."])
+    assert [problem.file for problem in caught.value.problems] == ["./a.yaml", "./b.yaml"]

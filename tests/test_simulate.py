@@ -316,3 +316,69 @@ def test_parse_is_strict() -> None:
     assert simulate.parse(b'{"a": [1, 2.5, null, "\\ud83d\\ude00"]}') == {"a": [1, 2.5, None, "😀"]}
     with pytest.raises(InputError, match="stands twice"):
         simulate.parse('[{"a": 1, "b": 2, "a": 3}]')
+
+
+SESSION = "arn:aws:sts::111111111111:assumed-role/Reader/session"
+
+
+@pytest.mark.parametrize(
+    ("principal", "key", "value", "decision"),
+    [
+        (BOB, "kms:CallerAccount", "111111111111", "allow"),
+        (BOB, "kms:CallerAccount", "222222222222", "implicit_deny"),
+        (BOB, "aws:PrincipalAccount", "111111111111", "allow"),
+        (BOB, "aws:PrincipalArn", BOB, "allow"),
+        (SESSION, "aws:PrincipalAccount", "111111111111", "allow"),
+        (SESSION, "aws:PrincipalArn", "arn:aws:iam::111111111111:role/Reader", "unknown"),
+    ],
+)
+def test_what_follows_from_the_principal_need_not_be_said(principal: str, key: str, value: str, decision: str) -> None:
+    conditional = allow("*", Condition={"StringEquals": {key: value}})
+    asked = REQUEST | {"principal": principal}
+    answers, _ = batch(
+        {"policy": conditional, "request": asked},
+        {"policy": conditional, "request": asked | {"context": {key.upper(): "other"}}},
+        {"policy": conditional, "request": asked | {"absent": [key]}},
+        {"policy": conditional, "request": asked | {"unknown": ["*"]}},
+    )
+    assert [answer["decision"] for answer in answers] == [decision, "implicit_deny", "implicit_deny", "unknown"]
+
+
+@pytest.mark.parametrize("principal", [SESSION, "arn:aws:iam::111111111111:role/Reader", "111111111111"])
+def test_a_role_that_is_named_is_let_in(principal: str) -> None:
+    named = allow("arn:aws:iam::111111111111:role/Reader" if "role" in principal else principal)
+    answers, _ = batch({"policy": named, "request": REQUEST | {"principal": principal}})
+    assert answers[0]["decision"] == ("needs_iam_policy" if principal.isdigit() else "allow")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"principal": "Bob"}, '"Bob" is no caller: it is an ARN, a service (cloudtrail.amazonaws.com), an account id'),
+        ({"principal": "11111111111"}, '"11111111111" is not an account id: 12 digits, this has 11'),
+        ({"principal": "arn:aws:iam::11111111111:user/Bob"}, "is not an account id: 12 digits, this has 11"),
+        ({"principal": "arn:aws:iam::111111111111:group/Admins"}, "is a group"),
+        ({"principal": "CloudTrail.amazonaws.com"}, "is no caller"),
+        ({"principal": ""}, "is no caller"),
+        ({"action": "Decrypt"}, '"Decrypt" is no action of a request: write the service and the operation'),
+        ({"action": "kms:Generate*"}, "is no action of a request"),
+        ({"identity_policies": [{"Version": "2012-10-17", "Statements": []}]}, 'no member "Statements"; did you mean'),
+        ({"identity_policies": [{"Statement": {"Effect": "Allow", "Actions": "*"}}]}, 'no member "Actions"; did you'),
+        ({"identity_policies": [{"Statement": [{"Principal": "*"}]}]}, 'no member "Principal"'),
+    ],
+    ids=str,
+)
+def test_callers_actions_and_policies_that_cannot_be(change: dict[str, Any], message: str) -> None:
+    answers, code = batch({"policy": allow(BOB), "request": REQUEST | change})
+    assert message in answers[0]["error"]
+    assert code == 2
+
+
+def test_an_identity_policy_may_hold_what_is_not_known_yet() -> None:
+    sentinel = {"ctkms:unknown": "later"}
+    root = allow("arn:aws:iam::111111111111:root")
+    answers, _ = batch(
+        {"policy": root, "request": REQUEST, "identity_policies": [sentinel]},
+        {"policy": root, "request": REQUEST, "identity_policies": [{"Statement": [sentinel]}]},
+    )
+    assert [answer["decision"] for answer in answers] == ["unknown", "unknown"]

@@ -22,7 +22,7 @@ import data.ctkms.iam.statement
 # title: The decision on a request
 # description: |
 #   Decides input.request on input.policy, with the identity policies of the caller under input.identity_policies, if
-#   any.
+#   any. Where input.complete is true, the condition keys that follow from who calls are added.
 # entrypoint: true
 simulation := decide(prepare(object.get(_input, "policy", null)), _request)
 
@@ -91,8 +91,12 @@ _input := input if {
 	is_object(input)
 } else := {}
 
+_request := requests.completed(_asked) if {
+	object.get(_input, "complete", false) == true
+} else := _asked
+
 # The caller's identity policies stand beside the request in the input.
-_request := object.union(asked, {"identity_policies": _input.identity_policies}) if {
+_asked := object.union(asked, {"identity_policies": _input.identity_policies}) if {
 	"identity_policies" in object.keys(_input)
 	asked := object.get(_input, "request", null)
 	is_object(asked)

@@ -285,3 +285,15 @@ test_a_deny_of_an_identity_policy_sees_the_same if {
 	_decision([_statement], asked) == "unknown"
 	_decision([_statement], object.union(asked, {"assumed_absent": [], "absent": ["a:*"]})) == "explicit_deny"
 }
+
+test_a_simulation_may_be_completed if {
+	condition := {"Condition": {"StringEquals": {"kms:CallerAccount": _own}}}
+	asked := {
+		"policy": {"Version": "2012-10-17", "Statement": object.union(_statement, condition)},
+		"request": {"principal": _user, "action": "kms:Decrypt", "resource": _key},
+	}
+	bare := data.ctkms.iam.simulation.decision with input as asked
+	bare == "implicit_deny"
+	completed := data.ctkms.iam.simulation.decision with input as object.union(asked, {"complete": true})
+	completed == "allow"
+}

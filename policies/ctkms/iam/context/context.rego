@@ -39,6 +39,16 @@ _context(request, prepared) := {
 }
 
 # METADATA
+# description: "Of condition keys, a map by name, those that a request speaks of nowhere."
+unmentioned(request, keys) := {name: value |
+	prepared := prepare(request)
+	some name, value in keys
+	not lower(name) in object.keys(prepared.keys)
+	not _named(prepared.absent, lower(name))
+	not _named(prepared.unknown, lower(name))
+}
+
+# METADATA
 # description: "A list of names of keys, in which * may end a name, as prepared contexts hold it."
 names(list) := {"exact": {}, "starts": []} if {
 	list == []

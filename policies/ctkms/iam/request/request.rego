@@ -63,6 +63,46 @@ _all(value) := {
 }
 
 # METADATA
+# description: |
+#   A request with the condition keys that every request of its principal carries, where it does not speak of them
+#   itself in context, absent or unknown. Of a session's role the path is not known, so aws:PrincipalArn is not either.
+# related_resources:
+# - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+# - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
+completed(request) := object.union(request, {
+	"context": object.union(context.unmentioned(request, _known(who)), _context_of(request)),
+	"unknown": array.concat(
+		kleene.listed(object.get(request, "unknown", [])),
+		sort(object.keys(context.unmentioned(request, _open(who.kind)))),
+	),
+}) if {
+	is_object(request)
+	is_string(object.get(request, "principal", null))
+	is_object(_context_of(request))
+	who := principal.caller(request.principal, context.prepare(request))
+} else := request
+
+_context_of(request) := object.get(request, "context", {})
+
+_known(who) := {"aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": who.id} if {
+	who.kind == "service"
+} else := object.union(_arn_of(who), {
+	"aws:PrincipalIsAWSService": "false",
+	"aws:PrincipalAccount": who.account,
+	"kms:CallerAccount": who.account,
+}) if {
+	who.account != ""
+} else := {}
+
+_arn_of(who) := {"aws:PrincipalArn": who.id} if {
+	who.kind in {"root", "user", "role"}
+} else := {}
+
+_open(kind) := {"aws:PrincipalArn": null} if {
+	kind in {"session", "account"}
+} else := {}
+
+# METADATA
 # description: "A prepared request as a Deny sees it (ctkms.iam.context)."
 for_deny(prepared) := object.union(object.remove(prepared, ["context"]), {"context": seen}) if {
 	seen := context.for_deny(prepared.context)

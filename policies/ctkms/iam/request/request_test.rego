@@ -89,3 +89,53 @@ test_what_is_assumed_to_be_absent_may_be_there_for_a_deny if {
 	}
 	request.for_deny(request.prepare(asked)) == request.prepare(asked)
 }
+
+_completed(asked) := object.filter(request.completed(asked), ["context", "unknown"])
+
+_people(account) := {
+	"aws:PrincipalIsAWSService": "false",
+	"aws:PrincipalAccount": account,
+	"kms:CallerAccount": account,
+}
+
+test_what_follows_from_who_calls if {
+	_completed({"principal": "x.amazonaws.com"}) == {
+		"context": {"aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": "x.amazonaws.com"},
+		"unknown": [],
+	}
+	every name in ["root", "user/Bob", "role/path/Reader"] {
+		arn := sprintf("arn:aws:iam::111122223333:%v", [name])
+		_completed({"principal": arn}) == {
+			"context": object.union(_people("111122223333"), {"aws:PrincipalArn": arn}),
+			"unknown": [],
+		}
+	}
+	every caller in ["111122223333", "arn:aws:sts::111122223333:assumed-role/Reader/s"] {
+		_completed({"principal": caller}) == {
+			"context": _people("111122223333"),
+			"unknown": ["aws:PrincipalArn"],
+		}
+	}
+	_completed({"principal": "*"}) == {"context": {}, "unknown": []}
+}
+
+test_what_the_request_says_itself_holds if {
+	said := {
+		"principal": "arn:aws:iam::111122223333:user/Bob",
+		"context": {"KMS:calleraccount": "1", "aws:x": ["y"]},
+		"absent": ["aws:PrincipalIs*"],
+		"unknown": ["aws:principalaccount"],
+	}
+	_completed(said) == {
+		"context": {"KMS:calleraccount": "1", "aws:x": ["y"], "aws:PrincipalArn": said.principal},
+		"unknown": ["aws:principalaccount"],
+	}
+	given := {"principal": "111122223333", "absent": ["aws:*", "kms:*"]}
+	_completed(given) == {"context": {}, "unknown": []}
+}
+
+test_what_is_no_request_is_not_completed if {
+	every value in [null, 5, {}, {"principal": 7}, {"principal": "*", "context": []}, {"principal": _unknown}] {
+		request.completed(value) == value
+	}
+}
