@@ -86,6 +86,20 @@ tried(capability) := [{"probe": one, "decision": decisions[id]} |
 ]
 
 # METADATA
+# description: "The tried requests of one capability for one trail, store or whatever it is about, in the same order."
+tried_for(capability, subject) := [one | some one in object.get(by_subject(capability), subject, {})]
+
+# METADATA
+# description: "The tried requests of one capability, as {subject: {id: {probe, decision}}}."
+by_subject(capability) := object.get(_by_subject, capability, {})
+
+_by_subject := {capability: object.union_n([{one.subject: {id: {"probe": one, "decision": decisions[id]}}} |
+	some id, one in by_id
+]) |
+	some capability, by_id in probes
+}
+
+# METADATA
 # description: "A request, prepared for ctkms.iam."
 asked(request) := _asked[request] if {
 	not _pieced
@@ -188,10 +202,9 @@ accounts contains account if {
 
 # METADATA
 # description: "The statement with an index, as {index, sid, statement}; null where there is none."
-statement(index) := found[0] if {
-	found := [entry | some entry in statements; entry.index == index]
-	count(found) > 0
-} else := null
+statement(index) := object.get(_by_index, index, null)
+
+_by_index := {entry.index: entry | some entry in statements}
 
 # Whatever is tried, prepared once; and which statements match it.
 _asked := batch.prepare({one.request: one.request | some _, by_id in probes; some _, one in by_id})

@@ -25,13 +25,11 @@ found(capabilities, keys) := [first |
 		some entry in _blocking(one, verdict.closest(one))
 		entry.condition.key in keys
 	]
-	some [subject, index, path] in {[one.one.probe.subject, one.entry.index, one.element.path] | some one in all}
-	first := [one |
-		some one in all
-		one.one.probe.subject == subject
-		one.entry.index == index
-		one.element.path == path
-	][0]
+	grouped := object.union_n([{[one.one.probe.subject, one.entry.index, one.element.path]: {position: one}} |
+		some position, one in all
+	])
+	some group in grouped
+	first := [one | some one in group][0]
 ]
 
 # METADATA
@@ -85,13 +83,10 @@ advice(one) := sprintf("In %v, %v (tried: the request is then allowed).", [
 
 # Once for each subject: a trail's files differ in nothing that these conditions speak of.
 _refused(capability) := [ones[0] |
-	all := [one |
-		some one in evaluation.tried(capability)
-		one.decision.decision == "implicit_deny"
-		contains(one.probe.subject, ":trail/")
-	]
-	some subject in {one.probe.subject | some one in all}
-	ones := [one | some one in all; one.probe.subject == subject]
+	some subject, by_id in evaluation.by_subject(capability)
+	contains(subject, ":trail/")
+	ones := [one | some one in by_id; one.decision.decision == "implicit_deny"]
+	count(ones) > 0
 ]
 
 _blocking(one, near) := [{"one": one, "entry": near.statement, "element": element, "condition": condition} |

@@ -20,13 +20,10 @@ import data.ctkms.verdict
 #   The requests of one capability that got one decision, grouped as {subject, principal, actions, ones}: one group
 #   for each subject and person.
 groups(capability, decision) := [{"subject": subject, "principal": principal, "actions": actions, "ones": ones} |
-	found := [one | some one in evaluation.tried(capability); one.decision.decision == decision]
-	some [subject, principal] in {[one.probe.subject, one.probe.principal] | some one in found}
-	ones := [one |
-		some one in found
-		one.probe.subject == subject
-		one.probe.principal == principal
-	]
+	some subject, by_id in evaluation.by_subject(capability)
+	found := [one | some one in by_id; one.decision.decision == decision]
+	some principal in {one.probe.principal | some one in found}
+	ones := [one | some one in found; one.probe.principal == principal]
 	actions := concat(" and ", sort({one.probe.request.action | some one in ones}))
 ]
 

@@ -41,13 +41,9 @@ report := {
 # description: "One row for each subject, caller and capability: the worst decision of its requests."
 capabilities := sort([row |
 	some capability in data.ctkms.demand.capabilities
-	by_id := object.get(data.ctkms.evaluation.probes, capability, {})
-	some [subject, principal] in {[one.subject, one.principal] | some _, one in by_id}
-	ones := [one |
-		some one in evaluation.tried(capability)
-		one.probe.subject == subject
-		one.probe.principal == principal
-	]
+	some subject, by_id in evaluation.by_subject(capability)
+	some principal in {one.probe.principal | some one in by_id}
+	ones := [one | some one in by_id; one.probe.principal == principal]
 	ranked := sort([[_badness[one.decision.decision], one.decision.decision, one.probe.id] | some one in ones])
 	worst := ranked[count(ranked) - 1]
 	row := {

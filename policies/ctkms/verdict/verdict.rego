@@ -22,19 +22,12 @@ refused(decision) if decision.decision in {"implicit_deny", "explicit_deny"}
 #   `subjects` is the map of
 #   trails or stores that the rule speaks of.
 failures(capability, subjects) := [ones[0] |
-	some key, ones in _by_subject(capability)
-	object.get(subjects, key[0], null) != null
+	some subject, by_id in evaluation.by_subject(capability)
+	object.get(subjects, subject, null) != null
+	all := [one | some one in by_id; refused(one.decision)]
+	some principal in {one.probe.principal | some one in all}
+	ones := [one | some one in all; one.probe.principal == principal]
 ]
-
-_by_subject(capability) := {[subject, principal]: ones |
-	all := [one | some one in evaluation.tried(capability); refused(one.decision)]
-	some [subject, principal] in {[one.probe.subject, one.probe.principal] | some one in all}
-	ones := [one |
-		some one in all
-		one.probe.subject == subject
-		one.probe.principal == principal
-	]
-}
 
 # METADATA
 # description: |
@@ -108,7 +101,7 @@ denied_elsewhere(decision) if {
 #   action. On a tie, one that speaks of the request's own source wins.
 closest(one) := _closest[one.probe.id] if {
 	one.decision.decision == "implicit_deny"
-	one.probe.id in object.keys(_closest)
+	object.get(_closest, one.probe.id, "") != ""
 } else := _nearest(one.probe.request) if {
 	one.decision.decision == "implicit_deny"
 } else := null
@@ -137,11 +130,18 @@ _nearest(request) := {
 
 # Allow statements that name the caller and the action, ranked by how many of their other elements match; on a tie, by
 # how much of the source they agree with, and then the first one wins.
-_ranked(request, asked) := sort([[matched, _likeness(request, one.index), 0 - one.index] |
-	some one in iam.meant(evaluation.speaking_of(asked.caller), asked)
-	matched := count([truth | some truth in one.truths; truth == 2])
-	matched < count(one.truths)
-])
+_ranked(request, asked) := _by_likeness(
+	[[matched, one.index] |
+		some one in iam.meant(evaluation.speaking_of(asked.caller), asked)
+		matched := count([truth | some truth in one.truths; truth == 2])
+		matched < count(one.truths)
+	],
+	request,
+)
+
+_by_likeness(found, request) := [[matched, 0, 0 - index] | some [matched, index] in found] if {
+	count(found) < 2
+} else := sort([[matched, _likeness(request, index), 0 - index] | some [matched, index] in found])
 
 # How many fields of the request's source ARN the statement's own aws:SourceArn agrees with; all where it has none, and
 # none where it names another trail that is expected.
@@ -153,7 +153,7 @@ _likeness(request, index) := max([_agreed(value, source) | some value in _source
 
 _agreed(value, source) := 0 if {
 	value != source
-	value in object.keys(data.ctkms.evaluation.trails)
+	object.get(data.ctkms.evaluation.trails, value, null) != null
 } else := count([1 |
 	fields := split(source, ":")
 	some position, field in split(value, ":")
@@ -161,9 +161,7 @@ _agreed(value, source) := 0 if {
 ])
 
 _sources(index) := [value |
-	some entry in data.ctkms.evaluation.statements
-	entry.index == index
-	some condition in policy.conditions(entry.statement)
+	some condition in policy.conditions(evaluation.statement(index).statement)
 	condition.key == "aws:sourcearn"
 	some value in condition.values
 	is_string(value)

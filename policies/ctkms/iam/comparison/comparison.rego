@@ -89,7 +89,11 @@ _is_certain(values) if {
 _has_unknown(items) := count([item | some item in items; kleene.is_unknown(item)]) > 0
 
 # Texts without variables are compiled now, the others when the request is known.
-_texts(parsed, texts, variables) := object.union({"unknown": true}, _compiled(parsed, plain)) if {
+_texts(parsed, texts, variables) := {"exact": texts} if {
+	parsed.type == "string"
+	parsed.comparison == "equals"
+	not _any_with_variables(texts)
+} else := object.union({"unknown": true}, _compiled(parsed, plain)) if {
 	variables == "unknown"
 	_any_with_variables(texts)
 	plain := [_source(parsed, text) | some text in texts; not contains(text, "${")]
@@ -102,10 +106,7 @@ _texts(parsed, texts, variables) := object.union({"unknown": true}, _compiled(pa
 	dynamic := [parts | some parts in split_up; variable.any_in(parts)]
 } else := _compiled(parsed, [_source(parsed, text) | some text in texts])
 
-_any_with_variables(texts) if {
-	some text in texts
-	contains(text, "${")
-}
+_any_with_variables(texts) if contains(concat("\n", texts), "${")
 
 _source(parsed, text) := pattern.glob(text) if {
 	parsed.comparison == "like"

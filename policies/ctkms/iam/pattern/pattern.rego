@@ -16,9 +16,16 @@ package ctkms.iam.pattern
 # description: "Whether a value matches a pattern as StringLike compares them: true or false."
 like(pattern, value) if {
 	is_string(pattern)
+	pattern == value
+} else := match(compile(glob(pattern)), value) == 2 if {
+	is_string(pattern)
 	is_string(value)
-	match(compile(glob(pattern)), value) == 2
+	_has_wildcards(pattern)
 } else := false
+
+_has_wildcards(text) if contains(text, "*")
+
+_has_wildcards(text) if contains(text, "?")
 
 # METADATA
 # description: |

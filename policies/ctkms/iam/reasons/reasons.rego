@@ -180,12 +180,18 @@ _verdict(truth, entry) := ": nobody can tell whether that matches" if {
 	entry.presence == 2
 } else := ""
 
-# A value in words: strings as they are, of a list its values, a value that nobody knows as such.
+# A value in words: strings as they are, of a list its values (of a long one the first), a value that nobody knows as
+# such.
 _words(value) := "nothing" if {
 	value == []
-} else := concat(" or ", [_word(item) | some item in value]) if {
+} else := sprintf("%v or %v others", [_enumerated(array.slice(value, 0, 8)), count(value) - 8]) if {
+	is_array(value)
+	count(value) > 12
+} else := _enumerated(value) if {
 	is_array(value)
 } else := _word(value)
+
+_enumerated(list) := concat(" or ", [_word(item) | some item in list])
 
 _word(value) := value if {
 	is_string(value)

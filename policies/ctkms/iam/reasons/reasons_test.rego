@@ -249,3 +249,12 @@ test_a_statement_that_nobody_knows if {
 		some one in explained
 	] == [["", 1, [1, 1, 1]]]
 }
+
+_wish(values) := _explained({"Condition": {"StringEquals": {"aws:SourceArn": values}}}, {}).elements[3].why
+
+test_of_a_long_list_the_first_values_are_said if {
+	values := [sprintf("v%v", [i]) | some i in numbers.range(1, 13)]
+	said := sprintf("StringEquals aws:SourceArn wants %v, the request has %v", ["%v", _trail])
+	_wish(values) == sprintf(said, ["v1 or v2 or v3 or v4 or v5 or v6 or v7 or v8 or 5 others"])
+	_wish(array.slice(values, 0, 12)) == sprintf(said, [concat(" or ", array.slice(values, 0, 12))])
+}

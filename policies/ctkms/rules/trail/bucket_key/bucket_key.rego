@@ -84,8 +84,7 @@ _refused(subject) := [ones[0] |
 	some capabilities in [["decrypt_service"], ["describe"], ["encrypt", "bucket_level", "encrypt_further"]]
 	ones := [one |
 		some capability in capabilities
-		some one in evaluation.tried(capability)
-		one.probe.subject == subject
+		some one in evaluation.tried_for(capability, subject)
 		verdict.refused(one.decision)
 		_hangs_on_the_bucket(one.probe)
 	]

@@ -30,7 +30,7 @@ findings contains verdict.finding("CT-TRAIL-DECRYPT-SVC", one, {}) if {
 # description: "Each such trail for which it cannot be told whether CloudTrail may decrypt."
 findings contains finding if {
 	some one in evaluation.tried("decrypt_service")
-	one.probe.subject in object.keys(_trails)
+	object.get(_trails, one.probe.subject, null) != null
 	one.decision.decision == "unknown"
 	open := verdict.open(one)
 	count(open) > 0

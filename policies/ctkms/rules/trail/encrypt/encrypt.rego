@@ -45,7 +45,6 @@ findings contains verdict.finding("CT-TRAIL-ENCRYPT", one, {}) if {
 
 _refused(subject) := [one |
 	some capability in ["encrypt", "bucket_level"]
-	some one in evaluation.tried(capability)
-	one.probe.subject == subject
+	some one in evaluation.tried_for(capability, subject)
 	verdict.refused(one.decision)
 ]

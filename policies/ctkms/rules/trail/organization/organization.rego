@@ -22,7 +22,7 @@ import data.ctkms.result
 findings contains finding if {
 	some shut_out in exclusion.found(["encrypt", "describe"], _keys)
 	subject := shut_out.one.probe.subject
-	subject in object.keys(_trails)
+	object.get(_trails, subject, null) != null
 	others := _accounts(shut_out.condition)
 	count(others) > 0
 	not expectations.account(subject) in others

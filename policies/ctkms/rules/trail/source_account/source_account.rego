@@ -66,6 +66,6 @@ _why(shut_out) := sprintf("%v (%v) names %v", [
 _lets_in contains index if {
 	some capability in ["encrypt", "describe", "decrypt_service"]
 	some one in evaluation.tried(capability)
-	one.probe.subject in object.keys(data.ctkms.evaluation.trails)
+	object.get(data.ctkms.evaluation.trails, one.probe.subject, null) != null
 	some index in one.decision.allowed_by
 }

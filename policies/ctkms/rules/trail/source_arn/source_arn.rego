@@ -106,7 +106,7 @@ _cannot_do_without(entry) if {
 _needed contains index if {
 	some capability in ["encrypt", "decrypt_service", "describe"]
 	some one in evaluation.tried(capability)
-	one.probe.subject in object.keys(data.ctkms.evaluation.stores)
+	object.get(data.ctkms.evaluation.stores, one.probe.subject, null) != null
 	some index in one.decision.allowed_by
 }
 
@@ -142,8 +142,9 @@ _advice(entry, ones) := "Give trails and event data stores keys of their own: st
 	" (tried: it then lets the expected trails in, and no other)",
 ]) if {
 	_meant_for_cloudtrail(entry.statement)
-	count([one | some one in ones; _after(entry, one) != "implicit_deny"]) == 0
-	count([one | some one in _wanted(entry); _after(entry, one) != "allow"]) == 0
+	narrowed := iam.prepare(_narrowed(entry))
+	count([one | some one in ones; iam.decide(narrowed, one.probe.request).decision != "implicit_deny"]) == 0
+	count([one | some one in _wanted(entry); iam.decide(narrowed, one.probe.request).decision != "allow"]) == 0
 } else := sprintf("Let %v name who is meant, and give CloudTrail a statement of its own with aws:SourceArn %v.", [
 	policy.label(entry),
 	json.marshal(_expected),
@@ -156,16 +157,14 @@ _subjects := object.union(data.ctkms.evaluation.trails, probe.account_subjects(d
 _wanted(entry) := [one |
 	some capability in ["encrypt", "encrypt_account", "describe", "decrypt_service"]
 	some one in evaluation.tried(capability)
-	one.probe.subject in _expected
+	object.get(_subjects, one.probe.subject, null) != null
 	entry.index in one.decision.allowed_by
 ]
 
-# What the statement alone, with the condition, decides.
-_after(entry, one) := iam.decide(iam.prepare(alone), one.probe.request).decision if {
-	alone := {
-		"Version": object.get(data.ctkms.evaluation.key.policy, "Version", null),
-		"Statement": [object.union(_without_source(entry), {"Condition": {"ArnEquals": {"aws:SourceArn": _expected}}})],
-	}
+# The statement alone, with the condition.
+_narrowed(entry) := {
+	"Version": object.get(data.ctkms.evaluation.key.policy, "Version", null),
+	"Statement": [object.union(_without_source(entry), {"Condition": {"ArnEquals": {"aws:SourceArn": _expected}}})],
 }
 
 _without_source(entry) := evaluation.without(entry, [condition |

@@ -47,20 +47,29 @@ _why(shut_out, subject) := sprintf("to %v the wildcard in %v (%v) is a plain cha
 } else := shut_out.element.why
 
 # The value that differs least from the trail's ARN, as [how many parts, value, the differences in words].
-_nearest(condition, subject) := sort([[count(differences), value, differences] |
-	some value in exclusion.texts(condition)
-	differences := _differences(value, subject)
-])[0] if {
-	count(exclusion.texts(condition)) > 0
+_nearest(condition, subject) := [nearest[0], nearest[1], _differences(nearest[1], own)] if {
+	own := split(subject, ":")
+	texts := exclusion.texts(condition)
+	count(texts) > 0
+	nearest := min([[count(_differing(split(value, ":"), own)), value] | some value in texts])
 } else := [0, "", []]
 
-_differences(value, subject) := [sprintf("its %v is %v, the trail's %v", [part, theirs, ours]) |
-	some position, part in _parts
-	theirs := trim_prefix(split(value, ":")[position], "trail/")
-	ours := trim_prefix(split(subject, ":")[position], "trail/")
-	not pattern.like(theirs, ours)
+# The positions of the parts that differ, one for what has other parts than the ARN of a trail.
+_differing(fields, own) := [position |
+	some position in [1, 2, 3, 4, 5]
+	fields[position] != own[position]
+	not pattern.like(trim_prefix(fields[position], "trail/"), trim_prefix(own[position], "trail/"))
 ] if {
-	count(split(value, ":")) == 6
-} else := ["that is not the ARN of a trail"]
+	count(fields) == 6
+} else := [0]
+
+_differences(value, own) := ["that is not the ARN of a trail"] if {
+	count(split(value, ":")) != 6
+} else := [sprintf("its %v is %v, the trail's %v", [_parts[position], theirs, ours]) |
+	fields := split(value, ":")
+	some position in _differing(fields, own)
+	theirs := trim_prefix(fields[position], "trail/")
+	ours := trim_prefix(own[position], "trail/")
+]
 
 _parts := {1: "partition", 2: "service", 3: "home Region", 4: "account", 5: "name"}
