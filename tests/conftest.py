@@ -31,3 +31,12 @@ def opa_command() -> str:
     if engines.OPA_COMMAND in engines.missing() or command is None:
         pytest.skip(engines.missing()[engines.OPA_COMMAND])
     return command
+
+
+@pytest.fixture(scope="session")
+def conftest_command() -> str:
+    """The conftest command; where it is not there, its tests are skipped, in CI too: not every machine can build it."""
+    command = engines.conftest_command()
+    if command is None:
+        pytest.skip("no conftest on PATH, and CTKMS_CONFTEST is not set")
+    return command

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import re
+import shutil
+import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import engines
 import pytest
+from opa_servers import serve
+from scenarios import SCENARIOS
 from test_iam_differential import DOCUMENTED, ENTRY_POINTS, EXPLANATION, documented
+
+from ctkms_opa import Checker, bundle, pack
 
 Json = Any
 
@@ -119,6 +128,127 @@ def test_engines_agree(fixture: Fixture, opa: str) -> None:
     expected = answers[engines.INTERPRETED]
     assert expected is not engines.UNDEFINED
     assert answers == dict.fromkeys(answers, expected)
+
+
+# ------------------------------------------------------------------------------------------ whole checks, everywhere
+
+#: What the facade says of many documents in one evaluation: a process takes longer to start than to judge.
+ASKED = (
+    "conformance/conformance.rego",
+    """package conformance
+
+answers := [{"report": report, "deny": deny, "warn": warn} |
+    some one in input
+    document := one.document
+    expected := one.expected
+    report := data.ctkms.main.report with input as document with data.expected as expected
+    deny := data.ctkms.main.deny with input as document with data.expected as expected
+    warn := data.ctkms.main.warn with input as document with data.expected as expected
+]
+""",
+)
+#: The same for conftest, which reads each document from a file of its own.
+ASKED_BY_CONFTEST = """package conformance
+
+deny contains finding if {
+    document := input.document
+    expected := input.expected
+    some finding in data.ctkms.main.deny with input as document with data.expected as expected
+}
+
+warn contains finding if {
+    document := input.document
+    expected := input.expected
+    some finding in data.ctkms.main.warn with input as document with data.expected as expected
+}
+"""
+
+
+def documents() -> dict[str, dict[str, Json]]:
+    """All fixtures that are JSON, with what is expected of them: the scenarios, and the documents of other tests."""
+    found = {one.name: {"document": one.document, "expected": one.expected} for one in SCENARIOS}
+    folders = ("data/policies", *(f"tests/{name}" for name in ("templates", "inventories", "plans", "documents")))
+    for folder in folders:
+        for file in sorted((engines.ROOT / folder).rglob("*.json")):
+            found[str(file.relative_to(engines.ROOT))] = {
+                "document": json.loads(file.read_text("utf-8")),
+                "expected": {"accounts": {"111111111111": {}}},
+            }
+    return found
+
+
+DOCUMENTS = documents()
+
+
+@functools.cache
+def answers(name: str) -> dict[str, Json]:
+    """What an engine says of each document through the facade."""
+    engine = engines.load(name, ("data.conformance.answers",), sources=(*engines.modules(), ASKED))
+    given = engine.evaluate("data.conformance.answers", list(DOCUMENTS.values()))
+    return dict(zip(DOCUMENTS, given, strict=True))
+
+
+def test_the_facade_says_the_same_of_every_document_in_opa(opa: str) -> None:
+    expected = answers(engines.INTERPRETED)
+    assert {name: len(one["report"]["keys"]) for name, one in expected.items() if not one["report"]["keys"]} == {}
+    for name in dict.fromkeys((opa, engines.OPA_COMMAND)):
+        if name in engines.available():
+            said = answers(name)
+            assert {one for one in DOCUMENTS if said[one] != expected[one]} == set(), name
+
+
+def test_the_facade_says_the_same_of_every_document_in_conftest(conftest_command: str, tmp_path: Path) -> None:
+    shutil.copytree(engines.POLICIES, tmp_path / "policies", ignore=shutil.ignore_patterns("*_test.rego"))
+    (tmp_path / "policies" / "conformance.rego").write_text(ASKED_BY_CONFTEST, "utf-8")
+    files = {}
+    for number, (name, document) in enumerate(DOCUMENTS.items()):
+        files[f"{number}.json"] = name
+        (tmp_path / f"{number}.json").write_text(json.dumps(document), "utf-8")
+    command = [conftest_command, "test", *files, "--policy", "policies", "--namespace", "conformance"]
+    done = subprocess.run(
+        [*command, "--output", "json"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300
+    )
+    said = {files[entry["filename"]]: entry for entry in json.loads(done.stdout)}
+    for name, expected in answers(engines.INTERPRETED).items():
+        for theirs, ours in (("failures", "deny"), ("warnings", "warn")):
+            # Conftest keeps all members beside the message in a map of its own, among what it adds itself.
+            found = [one["metadata"] | {"msg": one["msg"]} for one in said[name].get(theirs, [])]
+            wanted = [{**one, "query": f"data.conformance.{ours}"} for one in expected[ours]]
+            assert sorted(found, key=ordered) == sorted(wanted, key=ordered), name
+
+
+def test_the_bridge_says_the_same_of_every_document_on_every_engine(opa_command: str, tmp_path: Path) -> None:
+    assert opa_command
+    made = tmp_path / "bundle.tar.gz"
+    made.write_bytes(bundle.build(pack.load()).content)
+    with serve("--bundle", str(made)) as server:
+        for name, one in DOCUMENTS.items():
+            said = {}
+            for engine in ("compiled", "interpreted", server.url):
+                checker = Checker({"expected": one["expected"]}, engine=engine, today="2026-01-01")
+                said[engine] = checker.check_policy(one["document"]).to_dict() | {"engine": None}
+            assert said[server.url] == said["interpreted"], name
+            assert said["compiled"] == said["interpreted"], name
+
+
+def ordered(value: Json) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def test_conftest_verify(conftest_command: str, tmp_path: Path) -> None:
+    """The facade's tests alone: conftest ends a test after five seconds, and nothing sets another limit."""
+    tests = [Path("ctkms/main/main_test.rego"), Path("ctkms/testing/testing_test.rego")]
+    shutil.copytree(engines.POLICIES, tmp_path / "policies", ignore=shutil.ignore_patterns("*_test.rego"))
+    for test in tests:
+        (tmp_path / "policies" / test).parent.mkdir(exist_ok=True)
+        shutil.copy(engines.POLICIES / test, tmp_path / "policies" / test)
+    command = [conftest_command, "verify", "--policy", "policies", "--output", "json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
+    if "context deadline exceeded" in done.stderr:
+        pytest.skip("the machine is too busy for conftest's limit")
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+    passed = sum(entry["successes"] for entry in json.loads(done.stdout))
+    assert passed == sum(test.startswith("data.ctkms.main_test.") for test in rego_tests())
 
 
 # ------------------------------------------------------------------------------------------------ the harness itself
