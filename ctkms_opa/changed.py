@@ -61,11 +61,11 @@ class Earlier:
         """Returns the earlier version of an input: the file of the same name below the folder."""
         path = self._path(found)
         if path is None:
-            return Version(None, f"{self._old} holds no earlier version of it")
+            return Version(None, f"{found.path}: {self._old} holds no earlier version of it")
         try:
-            return Version(inputs.read_document(path), f"{path}, its earlier version, does not hold this key")
+            return Version(inputs.read_document(path), f"{found.path}: {path} does not hold its key")
         except InputError as error:
-            return Version(None, f"{path}, its earlier version, cannot be read", error)
+            return Version(None, f"{found.path}: {path}, its earlier version, cannot be read", error)
 
     def by_arn(self, arn: str, keys_of: Callable[[Document], Keys]) -> Keys:
         """Returns the earlier versions of a key, whatever the file is called.
@@ -108,33 +108,33 @@ def previous(
     if not same and alone and len(before) == 1:
         same = list(before)
     if len(same) > 1:
-        return {"no_previous": "there are several earlier versions of it"}
+        return _nothing(key, "there are several earlier versions of it")
     if not same:
         return {"no_previous": why}
-    return _compared(key["policy"], same[0]["policy"])
+    return _compared(key, same[0]["policy"])
 
 
-def previous_in_template(name: str, policy: object, variant: Variant, now: object, before: object) -> dict[str, object]:
+def previous_in_template(key: Mapping[str, Any], variant: Variant, now: object, before: object) -> dict[str, object]:
     """What a key object of a template says of its earlier version.
 
     What the earlier version of the policy refers to is taken to be what it is now: only the policy is compared.
 
     Args:
-        name: The key's logical id.
-        policy: The key policy, resolved.
+        key: The key object, its policy resolved.
         variant: The way in which the template is deployed.
         now: The template.
         before: The template's earlier version.
     """
+    name = str(key["place"]["path"][1])
     written, written_now = _written(before, name), _written(now, name)
     if written is None:
-        return {"no_previous": f"the template's earlier version has no key policy of {name}"}
+        return _nothing(key, f"its earlier version has no key policy of {name}")
     if written == written_now:
-        return {"previous": policy}
+        return {"previous": key["policy"]}
     try:
-        return _compared(policy, variant.policy(name, written))
+        return _compared(key, variant.policy(name, written))
     except Choice as choice:
-        return {"no_previous": f"its earlier version depends on {choice.variable}, of which nobody knows anything now"}
+        return _nothing(key, f"its earlier version depends on {choice.variable}, of which nothing is known now")
 
 
 def _name(key: Mapping[str, Any]) -> str:
@@ -147,12 +147,17 @@ def _written(document: object, name: str) -> object:
     return template.properties(name).get("KeyPolicy") if name in template.resources else None
 
 
-def _compared(now: object, before: object) -> dict[str, object]:
+def _compared(key: Mapping[str, Any], before: object) -> dict[str, object]:
+    now = key["policy"]
     if not isinstance(before, dict):
-        return {"no_previous": "its earlier version is no key policy"}
+        return _nothing(key, "its earlier version is no key policy")
     if now != before and (_holds_unknown(now) or _holds_unknown(before)):
-        return {"no_previous": "it or its earlier version holds a value that is not known yet"}
+        return _nothing(key, "it or its earlier version holds a value that is not known yet")
     return {"previous": before}
+
+
+def _nothing(key: Mapping[str, Any], why: str) -> dict[str, object]:
+    return {"no_previous": f"{key['source']}: {why}"}
 
 
 def _holds_unknown(value: object) -> bool:

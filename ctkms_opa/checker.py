@@ -282,8 +282,7 @@ class Checker:
                 return {"no_previous": before.why}
             from ctkms_opa import changed  # noqa: PLC0415 - start-up time
 
-            name = str(key["place"]["path"][1])
-            return changed.previous_in_template(name, key["policy"], variant, document.value, before.document.value)
+            return changed.previous_in_template(key, variant, document.value, before.document.value)
 
         given = self._deployment.for_keys(judge.existing_keys(document, owners), self._expectations.value)
         rules = judge.Rules(

@@ -85,7 +85,11 @@ def test_a_new_file_has_nothing_to_be_compared_with() -> None:
     write("policies/deep/b.json", GOOD)
     write("old/b.json", LESS)
     told = said("policies", old="old", key=KEY)
-    assert told == {"policies/a.json": [], "policies/deep/b.json": [], "": ["old holds no earlier version of it"]}
+    assert told == {
+        "policies/a.json": [],
+        "policies/deep/b.json": [],
+        "": [f"policies/{name}: old holds no earlier version of it" for name in ("a.json", "deep/b.json")],
+    }
 
 
 def test_a_path_that_leads_out_of_the_old_folder_is_not_followed() -> None:
@@ -93,7 +97,7 @@ def test_a_path_that_leads_out_of_the_old_folder_is_not_followed() -> None:
     write("here/x.json", GOOD)
     write("here/old/x.json", GOOD)
     told = said("here/../policies/../policies/a.json", "policies", old="here/old", key=KEY)
-    assert told[""] == ["here/old holds no earlier version of it"]
+    assert [one.partition(": ")[2] for one in told[""]] == ["here/old holds no earlier version of it"] * 2
 
 
 def test_a_renamed_file_is_found_by_its_key() -> None:
@@ -101,17 +105,21 @@ def test_a_renamed_file_is_found_by_its_key() -> None:
     write("policies/this.json", LESS)
     write("old/policies/other.json", GOOD)
     write("old/policies/broken.json", "{")
-    assert said("policies", old="old", expectations=expected)[""] == ["old holds no earlier version of it"]
+    assert said("policies", old="old", expectations=expected)[""] == [
+        "policies/this.json: old holds no earlier version of it"
+    ]
     write("old/policies/then.json", GOOD)
     assert said("policies", old="old", expectations=expected)["policies/this.json"] == REMOVED
     write("old/policies/there.json", GOOD)
-    assert said("policies", old="old", expectations=expected)[""] == ["there are several earlier versions of it"]
+    assert said("policies", old="old", expectations=expected)[""] == [
+        "policies/this.json: there are several earlier versions of it"
+    ]
 
 
 def test_an_earlier_version_that_is_no_policy() -> None:
     write("new.json", GOOD)
     write("old.json", {"name": "a package"})
-    assert said("new.json", old="old.json", key=KEY)[""] == ["its earlier version is no key policy"]
+    assert said("new.json", old="old.json", key=KEY)[""] == ["new.json: its earlier version is no key policy"]
 
 
 def test_an_earlier_version_that_cannot_be_read_is_an_error() -> None:
@@ -120,7 +128,7 @@ def test_an_earlier_version_that_cannot_be_read_is_an_error() -> None:
     result = check("policies", "--changed-from", "old", *FLAGS)
     assert result.exit_code == 2
     assert "old/a.json:1:13: " in result.stdout
-    assert f"{RULE}: old/a.json, its earlier version, cannot be read" in result.stdout
+    assert f"{RULE}: policies/a.json: old/a.json, its earlier version, cannot be read" in result.stdout
     assert f"{KEY}: pass" in result.stdout
 
 
@@ -215,7 +223,7 @@ STATEMENTS: Statements = TEMPLATE["Resources"]["Key"]["Properties"]["KeyPolicy"]
             STATEMENTS,
             [{**STATEMENTS[0], "Resource": {"Fn::ImportValue": "x"}}],
             [],
-            ["it or its earlier version holds a value that is not known yet"],
+            ["new.yaml: it or its earlier version holds a value that is not known yet"],
         ),
     ],
     ids=["same", "removed", "other words", "unknown"],
@@ -245,9 +253,9 @@ def test_a_key_that_the_earlier_template_did_not_have() -> None:
     older["Resources"] = {"Other": older["Resources"]["Key"]}
     write("new.json", TEMPLATE)
     write("old.json", older)
-    assert said("new.json", old="old.json")[""] == ["the template's earlier version has no key policy of Key"]
+    assert said("new.json", old="old.json")[""] == ["new.json: its earlier version has no key policy of Key"]
     write("old.json", GOOD)
-    assert said("new.json", old="old.json")[""] == ["the template's earlier version has no key policy of Key"]
+    assert said("new.json", old="old.json")[""] == ["new.json: its earlier version has no key policy of Key"]
 
 
 def test_a_policy_that_is_text_in_the_template() -> None:
@@ -261,10 +269,10 @@ def test_a_policy_that_is_text_in_the_template() -> None:
     assert told == {"new.json": ["statement 1 (Old) of the earlier version was removed"], "": []}
     older["Resources"]["Key"]["Properties"]["KeyPolicy"] = "no policy"
     write("old.json", older)
-    assert said("new.json", old="old.json")[""] == ["its earlier version is no key policy"]
+    assert said("new.json", old="old.json")[""] == ["new.json: its earlier version is no key policy"]
 
 
 def test_a_template_without_an_earlier_version() -> None:
     write("new/a.json", TEMPLATE)
     write("old/b.json", TEMPLATE)
-    assert said("new", old="old")[""] == ["old holds no earlier version of it"]
+    assert said("new", old="old")[""] == ["new/a.json: old holds no earlier version of it"]
