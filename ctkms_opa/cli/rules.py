@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctkms_opa import metadata, pack
+from ctkms_opa import metadata, pack, reference
 from ctkms_opa.cli import configured, output
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _WIDTH = 100
     help="A file or folder with rules of your own; may be repeated.",
 )
 @configured.options
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 def command(rule_id: str | None, policies: tuple[str, ...], form: str) -> None:
     """List the rules, or show one rule's page."""
     rules = metadata.catalogue(pack.load())
@@ -38,12 +38,24 @@ def command(rule_id: str | None, policies: tuple[str, ...], form: str) -> None:
         from ctkms_opa.custom.load import load  # noqa: PLC0415 - only users' own rules pay for it
 
         rules = sorted([*rules, *load(policies, rules).rules], key=lambda rule: rule.id)
-    if rule_id is None:
-        lines = _list(rules) if form == "text" else _json([rule.to_dict() for rule in rules])
+    found = rules if rule_id is None else [metadata.find(rules, rule_id)]
+    if form == "json":
+        lines = _json([rule.to_dict() for rule in rules] if rule_id is None else found[0].to_dict())
+    elif form == "markdown":
+        lines = reference.table(rules) if rule_id is None else _written(found[0])
     else:
-        rule = metadata.find(rules, rule_id)
-        lines = _page(rule) if form == "text" else _json(rule.to_dict())
+        lines = _list(rules) if rule_id is None else _page(found[0])
     output.write(f"{line}\n" for line in lines)
+
+
+def _written(rule: Rule) -> Iterator[str]:
+    """The page that lies beside the rule, which has examples; for a rule of the user's own, what its METADATA says."""
+    family, name = rule.package.split(".")[-2:]
+    file = pack.directory() / "ctkms" / "rules" / family / name / f"{name}.md"
+    if rule.package.startswith("ctkms.") and file.is_file():
+        yield from file.read_text("utf-8").splitlines()
+    else:
+        yield from reference.page(rule)
 
 
 def _json(value: object) -> Iterator[str]:
