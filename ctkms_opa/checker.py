@@ -8,7 +8,7 @@ import os
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal
 
-from ctkms_opa import arn, errors, inputs, pack
+from ctkms_opa import arn, errors, inputs, pack, together
 from ctkms_opa import engine as engines
 from ctkms_opa.choices import Choices, choose
 from ctkms_opa.cloudformation.assumption import Given
@@ -146,9 +146,11 @@ class Checker:
             raise UsageError("paths is a list of paths, not one path")
         if jobs is not None and jobs < 1:
             raise UsageError(f"jobs: {jobs} is no number of processes")
-        found = list(inputs.find_inputs(str(path) for path in paths))
+        found: list[inputs.Input] = [*inputs.find_inputs(str(path) for path in paths)]
         if self._earlier is not None and self._earlier.is_file and len(found) > 1:
             raise UsageError("changed from: one file is no earlier version of several inputs: name a folder")
+        if self._earlier is None:
+            found = together.group(found)
         run = Run(self._fail_on)
         with closing(self._judged(found, jobs)) as judged:
             for done, one in enumerate(judged, 1):
@@ -179,11 +181,25 @@ class Checker:
 
     def judge(self, one: inputs.Input) -> Judged:
         """Judges one input of several, for whoever shares the work among processes."""
+        if isinstance(one, together.Together):
+            return self._judge_together(one)
         document = inputs.read(one)
         if isinstance(document, CtkmsError):
             return Judged([refusal(document)])
         before = self._earlier.version(one) if self._earlier is not None and isinstance(one, Found) else None
         return self._judge(document, self._whose(document.label), before)
+
+    def _judge_together(self, files: together.Together) -> Judged:
+        """What becomes of files that hold what several commands printed."""
+        read = [inputs.read(file) for file in files.files]
+        whole = [one for one in read if not isinstance(one, CtkmsError)]
+        inventory, left = together.gather(files.path, whole, self._whose)
+        judged = [
+            Judged([refusal(one) for one in read if isinstance(one, CtkmsError)]),
+            self._judge(inventory, []),
+            *(self._judge(document, self._whose(document.label)) for document in left),
+        ]
+        return Judged([record for one in judged for record in one.records], sum(one.taken_over for one in judged))
 
     def __getstate__(self) -> dict[str, Any]:
         """Returns what another process needs to make a checker of its own, with an engine of its own."""
@@ -217,7 +233,12 @@ class Checker:
         return [self._key] if self._key else keys_for_file(self._expectations, file)
 
     def _judge(
-        self, document: Document, owners: list[str], before: Version | None = None, *, has_text: bool = True
+        self,
+        document: Document | together.Inventory,
+        owners: list[str],
+        before: Version | None = None,
+        *,
+        has_text: bool = True,
     ) -> Judged:
         """What becomes of every key of a document; without text it has no lines."""
         taken_over = self._engine.taken_over
@@ -235,15 +256,16 @@ class Checker:
         return Judged(records, self._engine.taken_over - taken_over)
 
     def _judgements(
-        self, document: Document, owners: list[str], before: Version | None, *, has_text: bool
+        self, document: Document | together.Inventory, owners: list[str], before: Version | None, *, has_text: bool
     ) -> Iterator[Judgement | errors.InputError]:
-        if document.is_template:
+        if not isinstance(document, together.Inventory) and document.is_template:
             yield from self._template_judgements(document, owners, before, has_text=has_text)
             return
         doubt = [f"whose policy it is: the globs of {' and '.join(owners)} match the file"] if len(owners) > 1 else []
 
         def judge_key(key: dict[str, Any]) -> Judgement | errors.InputError:
-            return self._judge_key(document, key, doubt, has_text=has_text)
+            source, place = document.origin(key["place"])
+            return self._judge_key(source, {**key, "place": place}, doubt, has_text=has_text)
 
         keys = self._keys(document, owners)
         if before is not None:
@@ -293,7 +315,7 @@ class Checker:
         doubt = [] if not owners or given.keys else [f"which of the keys is {' or '.join(owners)}"]
         yield from judge.judge(document, given, self._expectations.value, rules, self._fail_on)
 
-    def _keys(self, document: Document, owners: Sequence[str]) -> list[dict[str, Any]]:
+    def _keys(self, document: Document | together.Inventory, owners: Sequence[str]) -> list[dict[str, Any]]:
         """The key objects of a document."""
         return self._engine.documents(
             {

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .cloudformation.template import TAGS, is_template
 from .errors import InputError, ParseError
 from .files import Found, decode, find, read_bytes
 from .parse import parse
+from .together import Together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .positions import Parsed
 
 STDIN = "<stdin>"
 """The label of standard input."""
 
-Input = Found | InputError
-"""An input that was found, or why it cannot be read."""
+Input = Found | Together | InputError
+"""An input that was found, files that are one, or why it cannot be read."""
 
 
 class Document:
@@ -54,6 +55,10 @@ class Document:
         """Whether it is a CloudFormation template."""
         return is_template(self.parsed.value)
 
+    def origin(self, place: Mapping[str, Sequence[str | int | None]]) -> tuple[Document, Mapping[str, Sequence[Any]]]:
+        """Returns the document that a place is in, and the place in that: here, both as they are."""
+        return self, place
+
     def as_read(self, parsed: Parsed) -> Document:
         """Returns the same document with other data, such as a template after its functions were resolved."""
         document = copy(self)
@@ -71,7 +76,7 @@ class Document:
         return self.parsed.format
 
 
-def find_inputs(paths: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[Input]:
+def find_inputs(paths: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[Found | InputError]:
     """Finds what there is to read in files, folders and standard input.
 
     A folder is searched through, sorted, for ``*.json``, ``*.yaml`` and ``*.yml``; what begins with a dot is left out.
@@ -90,7 +95,7 @@ def find_inputs(paths: Iterable[str], stdin: BinaryIO | None = None) -> Iterator
             yield from find(path)
 
 
-def read(found: Input) -> Document | InputError:
+def read(found: Found | InputError) -> Document | InputError:
     """Reads what was found; where that cannot be done, the error says why."""
     if isinstance(found, InputError):
         return found
@@ -125,7 +130,7 @@ def document_from_text(text: str, label: str = "policy") -> Document:
     return Document(label, text)
 
 
-def _standard_input(stdin: BinaryIO | None) -> Input:
+def _standard_input(stdin: BinaryIO | None) -> Found | InputError:
     import sys  # noqa: PLC0415
 
     if stdin is None and sys.stdin is None:

@@ -19,8 +19,7 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import IO, TYPE_CHECKING
 
-from ctkms_opa.errors import EngineError
-from ctkms_opa.files import Found
+from ctkms_opa.errors import EngineError, InputError
 from ctkms_opa.run import Judged, refusal
 
 if TYPE_CHECKING:
@@ -221,4 +220,4 @@ class _Worker:
 
 def _died_of(one: Input, how: str) -> Judged:
     error = EngineError(f"the process that judged it {how}; `ctkms check --jobs 1` on it alone may tell more")
-    return Judged([refusal(error, one.path if isinstance(one, Found) else one.file)])
+    return Judged([refusal(error, one.file if isinstance(one, InputError) else one.path)])

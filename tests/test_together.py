@@ -1,0 +1,132 @@
+"""What several commands of the AWS CLI printed into one folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from documents import doubts, found, verdicts
+
+from ctkms_opa import Checker
+
+CLI = Path(__file__).parent / "cli"
+KEY = "arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+OTHER = "arn:aws:kms:eu-west-1:111111111111:key/5678efab-34cd-56ef-78ab-567890abcdef"
+TRAIL = "arn:aws:cloudtrail:eu-west-1:111111111111:trail/organization-events"
+POLICY = "policy-1234abcd-12ab-34cd-56ef-1234567890ab.json"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the folder."""
+    return Path(shutil.copytree(CLI, tmp_path / "cli"))
+
+
+def write(file: Path, value: object) -> None:
+    file.write_text(json.dumps(value, indent=4), "utf-8")
+
+
+def rows(report: Any, key: str) -> set[str]:
+    (one,) = (one for one in report.keys if one.key == key)
+    return {row.subject for row in one.capabilities if row.subject}
+
+
+def capabilities(report: Any) -> set[str]:
+    return {row.capability for key in report.keys for row in key.capabilities}
+
+
+def test_the_outputs_of_a_folder_are_judged_together() -> None:
+    """Metadata, aliases, trails, a store and a bucket's encryption; lines are those of the policy's own file."""
+    report = Checker().check_paths([CLI])
+    assert verdicts(report) == {KEY: "pass", OTHER: "fail"}
+    assert rows(report, KEY) == {TRAIL}
+    assert {(key.source.file, key.source.line) for key in report.keys} == {
+        (str(CLI / POLICY), 2),
+        (str(CLI / "policy-5678efab-34cd-56ef-78ab-567890abcdef.json"), 2),
+    }
+    assert {rule for rule, line in found(report) if line == 2} == {
+        "CT-EDS-ENCRYPT",
+        "CT-EDS-DECRYPT-SVC",
+        "CT-EDS-NO-SOURCE",
+    }
+
+
+def test_several_processes_say_the_same() -> None:
+    """A group is one input, whichever process judges it."""
+    paths = [CLI, CLI.parent / "config"]
+    assert Checker().check_paths(paths, jobs=2).keys == Checker().check_paths(paths).keys
+
+
+def test_a_bucket_key_makes_a_missing_decrypt_an_error(folder: Path) -> None:
+    value = json.loads((folder / POLICY).read_text("utf-8"))
+    policy = json.loads(value["Policy"])
+    policy["Statement"] = [one for one in policy["Statement"] if one["Action"] != "kms:Decrypt"]
+    write(folder / POLICY, {"Policy": json.dumps(policy)})
+    assert ("CT-TRAIL-BUCKETKEY-SET", 2) in found(Checker().check_paths([folder]))
+    (folder / "encryption_example-organization-logs.json").rename(folder / "encryption-of-some-bucket.json")
+    report = Checker().check_paths([folder])
+    assert "CT-TRAIL-BUCKETKEY-SET" not in {rule for rule, _ in found(report)}
+    assert any("S3 Bucket Key" in one for one in doubts(report)[KEY])
+
+
+def test_a_policy_of_which_nobody_knows_whose_it_is(folder: Path) -> None:
+    """It is judged on its own, and the trail of the key is not passed over."""
+    (folder / POLICY).rename(folder / "policy.json")
+    report = Checker().check_paths([folder])
+    assert verdicts(report)[str(folder / "policy.json")] == "cannot_tell"
+    assert doubts(report)[KEY] == ("its key policy is not in the document",)
+    told = Checker({"keys": {KEY: {"policy": "policy.json"}}}).check_paths([folder])
+    assert verdicts(told)[KEY] == "pass"
+    assert rows(told, KEY) == {TRAIL}
+
+
+def test_the_only_policy_of_the_only_key(tmp_path: Path) -> None:
+    trails = json.loads((CLI / "trails.json").read_text("utf-8"))["trailList"]
+    write(tmp_path / "trail.json", {"Trail": trails[0]})
+    shutil.copy(CLI / POLICY, tmp_path / "policy.json")
+    report = Checker().check_paths([tmp_path / "policy.json", tmp_path / "trail.json"])
+    assert rows(report, KEY) == {TRAIL}
+    shutil.copy(CLI / POLICY, tmp_path / "another.json")
+    report = Checker().check_paths([tmp_path])
+    assert len(report.keys) == 3
+    assert doubts(report)[TRAIL] == (f"it uses the key {KEY}, whose policy is not among the inputs",)
+
+
+def test_a_list_of_stores_does_not_hide_what_is_known_of_one(folder: Path) -> None:
+    store = json.loads((folder / "store.json").read_text("utf-8"))
+    listed = {"EventDataStores": [{"EventDataStoreArn": store["EventDataStoreArn"], "Name": store["Name"]}]}
+    write(folder / "a-list.json", listed)
+    assert store["EventDataStoreArn"] in rows(Checker().check_paths([folder]), OTHER)
+    (folder / "store.json").unlink()
+    assert doubts(Checker().check_paths([folder]))[store["EventDataStoreArn"]] == (
+        "which key it uses is not known yet: list-event-data-stores does not tell; get-event-data-store does",
+    )
+
+
+def test_a_broken_file_costs_one_error(folder: Path) -> None:
+    (folder / "trails.json").write_text('{"trailList": [', "utf-8")
+    report = Checker().check_paths([folder])
+    assert [error.file for error in report.errors] == [str(folder / "trails.json")]
+    assert OTHER in verdicts(report)
+
+
+def test_an_encrypted_topic_and_an_alias_of_another_account(folder: Path) -> None:
+    trails = json.loads((folder / "trails.json").read_text("utf-8"))
+    topic = "arn:aws:sns:eu-west-1:111111111111:trails"
+    trails["trailList"][0]["SnsTopicARN"] = topic
+    write(folder / "trails.json", trails)
+    write(folder / "topic.json", {"Attributes": {"TopicArn": topic, "KmsMasterKeyId": "alias/cloudtrail"}})
+    assert "notify" in capabilities(Checker().check_paths([folder]))
+    aliases = json.loads((folder / "aliases.json").read_text("utf-8"))
+    aliases["Aliases"][0]["AliasArn"] = "arn:aws:kms:eu-west-1:222222222222:alias/cloudtrail"
+    write(folder / "aliases.json", aliases)
+    assert "notify" not in capabilities(Checker().check_paths([folder]))
+
+
+def test_policies_alone_are_no_group(tmp_path: Path) -> None:
+    shutil.copy(CLI / POLICY, tmp_path)
+    (report,) = Checker().check_paths([tmp_path]).keys
+    assert report.source.kind == "get-key-policy"
