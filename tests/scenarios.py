@@ -619,6 +619,13 @@ SCENARIOS = [
         )
     ),
     _scenario(
+        "someone queries a store and nobody lists them",
+        policy(*FULL_STORE["Statement"], statement("Alice", {"AWS": ALICE}, "kms:Decrypt")),
+        store((BOB,)),
+        "pass",
+        present=("CT-EDS-USER-UNLISTED",),
+    ),
+    _scenario(
         "any trail of an account encrypts, and may do no more",
         policy(
             ROOT,

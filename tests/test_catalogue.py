@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ctkms_opa.metadata import Rule
     from ctkms_opa.pack import Pack
 
-PACK = pack.load()
+PACK = pack.load(pack.directory())  # not yet complete while a rule is added
 RULES = metadata.catalogue(PACK)
 CATALOGUE = pack.directory() / "ctkms" / "catalogue" / "catalogue.rego"
 REGISTRY = pack.directory() / "ctkms" / "registry" / "registry.rego"

@@ -94,6 +94,13 @@ rules := {
 		"url": "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-decrypt",
 		"waivable": true,
 	},
+	"CT-EDS-USER-UNLISTED": {
+		"title": "Nobody but the listed users can decrypt the event data store",
+		"level": "warning",
+		"provenance": "inferred",
+		"url": "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-decrypt",
+		"waivable": true,
+	},
 	"CT-EDS-XACCT-READ": {
 		"title": "Nobody in another account is expected to use the event data store",
 		"level": "warning",

@@ -98,6 +98,8 @@ findings contains finding if some finding in data.ctkms.rules.store.region.findi
 
 findings contains finding if some finding in data.ctkms.rules.store.same_account.findings
 
+findings contains finding if some finding in data.ctkms.rules.store.user_unlisted.findings
+
 findings contains finding if some finding in data.ctkms.rules.store.users.findings
 
 findings contains finding if some finding in data.ctkms.rules.trail.bucket_key.findings
@@ -152,6 +154,8 @@ not_evaluated contains missing if some missing in data.ctkms.rules.store.copy_ro
 not_evaluated contains missing if some missing in data.ctkms.rules.store.region.not_evaluated
 
 not_evaluated contains missing if some missing in data.ctkms.rules.store.same_account.not_evaluated
+
+not_evaluated contains missing if some missing in data.ctkms.rules.store.user_unlisted.not_evaluated
 
 not_evaluated contains missing if some missing in data.ctkms.rules.store.users.not_evaluated
 

@@ -158,7 +158,10 @@ _people(arn, statements, uses, heeded) := array.concat(
 	} |
 		some principal in _administrators(arn, statements)
 	],
-	array.concat(_unlisted(arn, statements, uses.trails, heeded), _contextless(arn, uses)),
+	array.concat(
+		array.concat(_unlisted(arn, statements, uses.trails, heeded), _unlisted_users(arn, statements, uses.stores)),
+		_contextless(arn, uses),
+	),
 )
 
 _administrators(arn, statements) := _named(statements, _partition(arn)) | _declared_administrators(arn)
@@ -185,6 +188,22 @@ _unlisted(arn, statements, trails, heeded) := [made |
 		"what": probe.what,
 		"request": probe.request,
 	}
+]
+
+_unlisted_users(arn, statements, stores) := [
+{
+	"id": sprintf("unlisted %v use %v", [subject, principal]),
+	"capability": "unlisted_user",
+	"subject": subject,
+	"principal": principal,
+	"expect": "refuse",
+	"what": sprintf("%v queries event data store %v", [principal, subject]),
+	"request": request.by_person(principal, "kms:Decrypt", resource(arn), {}, {}),
+} |
+	some subject, entry in stores
+	count(expectations.map(entry, "users")) > 0
+	some principal in _named(statements, _partition(arn))
+	not principal in object.keys(expectations.map(entry, "users"))
 ]
 
 _contextless(arn, uses) := [

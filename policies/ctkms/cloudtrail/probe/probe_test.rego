@@ -46,7 +46,7 @@ test_everything_that_is_tried_for_a_store if {
 	expected := testing.store_with({"users": {testing.bob: {}}})
 	statements := policy.statements(testing.store_policy)
 	probes := probe.probes(testing.key, statements, _uses(testing.key)) with data.expected as expected
-	object.keys(probes) == {"encrypt", "decrypt_service", "describe", "use", "stranger", "administer"}
+	object.keys(probes) == {"encrypt", "decrypt_service", "describe", "use", "stranger", "unlisted_user", "administer"}
 }
 
 test_without_expectations_only_administrators_are_tried if {
