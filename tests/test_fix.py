@@ -414,7 +414,7 @@ def test_what_is_needed_elsewhere_is_said(tmp_path: Path) -> None:
 def test_what_cannot_be_told_is_said(tmp_path: Path) -> None:
     done = run(document=LACKING, expected={}, folder=tmp_path)
     assert (done.exit_code, done.stdout) == (3, "")
-    assert "cannot tell what CloudTrail needs of this key" in done.stderr
+    assert "cannot tell: what CloudTrail needs of this key" in done.stderr
     assert "nothing is missing" not in done.stderr
 
 
@@ -425,6 +425,21 @@ def test_a_deny_that_hits_a_store_is_named() -> None:
     (finding,) = [one for one in done.left if one.rule == "CT-EDS-NO-SOURCE"]
     assert finding.statement is not None
     assert finding.statement.sid == "DenyOutsideTheOrganization"
+
+
+def test_a_policy_without_statements_gets_a_snippet(tmp_path: Path) -> None:
+    done = run("--key", KEY, document='{"Version": "2012-10-17"}', expected=trail(), folder=tmp_path)
+    where, _, snippet = done.stdout.partition("\n")
+    assert (done.exit_code, where) == (0, f"# {tmp_path}/policy.json:1:1: add to the statements of {KEY}:")
+    assert json.loads(snippet)[-1] == ADDED
+
+
+@pytest.mark.parametrize("statement", ["null, 3", '{"Effect": "Maybe"}'])
+def test_statements_that_are_none_stand_in_the_way(tmp_path: Path, statement: str) -> None:
+    document = f'{{"Version": "2012-10-17", "Statement": [{statement}]}}'
+    done = run(document=document, expected=trail(), folder=tmp_path)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "to decide: " in done.stderr
 
 
 def test_a_folder_is_no_policy(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def _remark(fix: Fix, missing: list[Lack]) -> None:
     for kind, owner in dict.fromkeys(one for lack in fix.lacks for one in lack.companions):
         output.complain(f"{owner} needs a policy besides ({kind.replace('-', ' ')}): ctkms generate makes it")
     for reason in dict.fromkeys(fix.open_questions):
-        output.complain(f"cannot tell {reason}")
+        output.complain(f"cannot tell: {reason}")
     warnings = fix.report.counts()["warning"]
     if warnings:
         output.complain(f"{warnings} {'warning is' if warnings == 1 else 'warnings are'} left (ctkms check shows them)")
@@ -210,7 +210,8 @@ def _substituted(value: Any) -> Any:
 
 
 def _at(where: Location) -> str:
-    return f"{_place(where.file, where.line, where.column)} ({visible(where.pointer)})"
+    pointer = f" ({visible(where.pointer)})" if where.pointer else ""
+    return _place(where.file, where.line, where.column) + pointer
 
 
 def _place(*parts: str | int | None) -> str:
