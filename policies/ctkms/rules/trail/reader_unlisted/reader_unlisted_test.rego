@@ -170,3 +170,16 @@ test_warns_of_someone_whose_condition_nobody_can_tell if {
 		", and the expectations do not list them as a reader",
 	])]
 }
+
+test_an_import_role_reads_the_bucket_that_it_copies if {
+	role := "arn:aws:iam::111111111111:role/Import"
+	given := testing.of(testing.policy([testing.root, _for([testing.bob, role])]))
+	bucket := {"name": "example-logs", "bucket_key": false}
+	expected := testing.trail_with({"readers": {testing.bob: null}, "bucket": bucket})
+	copied := object.union(expected, testing.store_with({"import_roles": {role: {"bucket": "example-logs"}}}))
+	other := object.union(expected, testing.store_with({"import_roles": {role: {"bucket": "other-logs"}}}))
+	listed := reader_unlisted.findings with input as given with data.expected as copied
+	listed == set()
+	unlisted := reader_unlisted.findings with input as given with data.expected as other
+	{one.path[4] | some one in unlisted} == {1}
+}
