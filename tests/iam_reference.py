@@ -201,8 +201,14 @@ def literally(text: str) -> Pattern:
 
 
 def arn_matches(pattern: Pattern, arn: str) -> bool:
-    """*operators*, ARN operators: each of the six colon-delimited components is compared on its own."""
+    """*operators*, ARN operators: each of the six colon-delimited components is compared on its own.
+
+    Of a pattern that has fewer components and ends in one that is ``*`` nothing is said.
+    """
     wanted, sent = pattern.segments(), arn.split(":", 5)
+    open_end = len(wanted) < 6 and set(wanted[-1].tokens) == {ANY}
+    if open_end and arn.startswith("arn:") and pattern.matches(arn):
+        raise UnknownValueError
     if len(wanted) < 6 or len(sent) < 6 or sent[0] != "arn":
         return False
     return all(w.matches(s) for w, s in zip(wanted, sent, strict=True))

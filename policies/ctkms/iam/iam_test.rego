@@ -297,3 +297,20 @@ test_a_simulation_may_be_completed if {
 	completed := data.ctkms.iam.simulation.decision with input as object.union(asked, {"complete": true})
 	completed == "allow"
 }
+
+_on_arn(operator, wanted) := {"Condition": {operator: {"aws:PrincipalArn": wanted}}}
+
+test_a_short_pattern_of_an_arn_operator_is_open if {
+	asked := {"context": {"aws:PrincipalArn": _user}}
+	every wanted in ["*", "arn:aws:iam::*", ["arn:aws:iam::1:user/x", "*"]] {
+		_decision([object.union(_statement, _on_arn("ArnLike", wanted))], asked) == "unknown"
+		_decision([_statement, object.union(_deny, _on_arn("ArnNotLike", wanted))], asked) == "unknown"
+	}
+	_decision([object.union(_statement, _on_arn("ArnLike", "arn:aws:sts::*"))], asked) == "implicit_deny"
+	_decision([object.union(_statement, _on_arn("ArnLike", ["*", _user]))], asked) == "allow"
+	every context in [{}, {"aws:PrincipalArn": "x"}] {
+		_decision([object.union(_statement, _on_arn("ArnLike", "*"))], {"context": context}) == "implicit_deny"
+	}
+	variable := object.union(_statement, _on_arn("ArnLike", "${aws:username}*"))
+	_decision([variable], {"context": {"aws:PrincipalArn": _user, "aws:username": "arn:"}}) == "unknown"
+}

@@ -83,8 +83,11 @@ _of_unknown(values, context) := 1 if {
 _is_certain(values) if {
 	not values.unknown
 	values.variables == []
-	count([1 | some compiled in values.patterns; compiled.kind == "wide"]) == 0
+	count([1 | some compiled in values.patterns; compiled.kind in _open_kinds]) == 0
 } else := false
+
+# Kinds of patterns of which it may not be known whether they match.
+_open_kinds := {"wide", "doubtful"}
 
 _has_unknown(items) := count([item | some item in items; kleene.is_unknown(item)]) > 0
 
@@ -114,7 +117,7 @@ _source(parsed, text) := pattern.glob(text) if {
 
 _compiled(parsed, sources) := {"exact": exact, "patterns": patterns} if {
 	parsed.type == "arn"
-	compiled := [pattern.compile_arn(source) | some source in sources]
+	compiled := [pattern.compile_arn_value(source) | some source in sources]
 	exact := [one.text | some one in compiled; one.kind == "exact"; startswith(one.text, "arn:")]
 	patterns := [one | some one in compiled; not one.kind in {"exact", "never"}]
 } else := {"any": count(all) > 0, "exact": exact, "patterns": patterns} if {
@@ -186,7 +189,7 @@ _ordered("greater or equal", left, right) if left >= right
 
 _doubts(parsed, values, sent) := array.concat([1 | values.unknown], [truth |
 	some compiled in values.patterns
-	compiled.kind == "wide"
+	compiled.kind in _open_kinds
 	truth := _wide(parsed, compiled, value.text(sent))
 ])
 
@@ -200,7 +203,7 @@ _variable(parsed, resolved, text) := resolved.truth if {
 } else := 0 if {
 	parsed.type == "arn"
 	not startswith(text, "arn:")
-} else := pattern.match(pattern.compile_arn(resolved.source), text) if {
+} else := pattern.match(pattern.compile_arn_value(resolved.source), text) if {
 	parsed.type == "arn"
 } else := pattern.match(pattern.compile(resolved.source), text) if {
 	parsed.comparison == "like"

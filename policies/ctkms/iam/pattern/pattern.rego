@@ -97,6 +97,19 @@ compile_arn(source) := {"kind": "never"} if {
 }
 
 # METADATA
+# description: |
+#   As compile_arn, for values of conditions: AWS documents that the six parts are compared one by one, but not what a
+#   pattern of fewer parts matches of which the last is *, such as * alone. Where it would match as a text, nobody can
+#   tell.
+compile_arn_value(source) := object.union(compiled, {"kind": "doubtful"}) if {
+	code := _collapsed(source.code)
+	parts := split(code, ":")
+	count(parts) < 6
+	parts[count(parts) - 1] == "(*)"
+	compiled := _sized(source.start, code, _any(code, `.`), _any(code, `[\x00-\x7f]`))
+} else := compile_arn(source)
+
+# METADATA
 # description: "Whether a value, a string, matches a compiled pattern: 0, 1 or 2."
 match(pattern, value) := 2 if {
 	pattern.kind == "exact"
@@ -120,6 +133,8 @@ match(pattern, value) := 2 if {
 	not regex.match(`^[\x00-\x7f]*$`, value)
 } else := 1 if {
 	pattern.regex == ""
+} else := min([1, _regex(pattern.regex, value)]) if {
+	pattern.kind == "doubtful"
 } else := _regex(pattern.regex, value)
 
 # A wildcard costs a regular expression about 1,000 bytes, one that knows only ASCII 75 to 115; the engine

@@ -148,3 +148,19 @@ test_what_is_too_big_for_an_expression_cannot_be_told if {
 }
 
 test_match_of_never if pattern.match({"kind": "never"}, "") == 0
+
+_value(text, value) := pattern.match(pattern.compile_arn_value(pattern.glob(text)), value)
+
+test_what_short_patterns_of_arns_match_is_not_documented if {
+	user := "arn:aws:iam::111122223333:user/Bob"
+	every text in ["*", "**", "arn:*", "arn:aws:iam::*", "arn:a?s:*"] {
+		_value(text, user) == 1
+	}
+	every text in ["arn:aws:sts::*", "b:*", "arn:aws:iam", "arn:aws:iam:*:user/*", "*:user/Bob", "a*"] {
+		_value(text, user) == 0
+	}
+	_value("*", "arn:aws:iam::111122223333:user/Bób") == 1
+	_value("arn:*:iam::*:user/*", user) == 2
+	long := sprintf("arn:%v:*", [concat("*", [sprintf("%v", [i]) | some i in numbers.range(1, 900)])])
+	_value(long, sprintf("arn:%v", [concat("", [sprintf("%v", [i]) | some i in numbers.range(1, 900)])])) in {0, 1}
+}
