@@ -276,3 +276,36 @@ def test_a_template_without_an_earlier_version() -> None:
     write("new/a.json", TEMPLATE)
     write("old/b.json", TEMPLATE)
     assert said("new", old="old")[""] == ["new/a.json: old holds no earlier version of it"]
+
+
+def test_a_template_that_depends_on_less_than_it_did() -> None:
+    template = changed(STATEMENTS[:1])
+    template["Parameters"]["Env"] = {"Type": "String"}
+    template["Conditions"]["Live"] = {"Fn::Equals": [{"Ref": "Env"}, "live"]}
+    write("new.json", template)
+    write("old.json", changed([{**STATEMENTS[0], "Action": {"Fn::If": ["Live", "kms:*", "kms:Get*"]}}]))
+    variable = '{"Fn::Equals": [{"Ref": "Env"}, "live"]}'
+    why = f"new.json: its earlier version depends on {variable}, of which nothing is known now"
+    assert said("new.json", old="old.json")[""] == [why]
+    assert said("new.json", old="old.json", parameters={"Env": "live"}) == {"new.json": [], "": []}
+
+
+def test_an_earlier_version_with_other_keys() -> None:
+    account = Path(__file__).parent / "inventories" / "account.json"
+    write("new.json", GOOD)
+    write("old.json", account.read_text("utf-8"))
+    assert said("new.json", old="old.json", key=OTHER_KEY)[""] == ["new.json: old.json does not hold its key"]
+
+
+def test_the_keys_of_a_document_are_compared_each_with_itself() -> None:
+    account = json.loads((Path(__file__).parent / "inventories" / "account.json").read_text("utf-8"))
+    assert len(account["keys"]) > 1
+    write("old.json", account)
+    arn = list(account["keys"])[-1]
+    policy = json.loads(account["keys"][arn]["Policy"])
+    sid = policy["Statement"].pop()["Sid"]
+    account["keys"][arn]["Policy"] = json.dumps(policy)
+    write("new.json", account)
+    report = Checker(changed_from="old.json").check_paths(["new.json"])
+    found = [(key.key, one.msg) for key in report.keys for one in key.findings if one.rule == RULE]
+    assert found == [(arn, f"statement {len(policy['Statement']) + 1} ({sid}) of the earlier version was removed")]
