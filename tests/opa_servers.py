@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 import time
@@ -32,8 +33,8 @@ class Served:
 
 
 @contextlib.contextmanager
-def serve(*arguments: str, scheme: str = "http") -> Iterator[Served]:
-    """Runs `opa run --server` with these arguments until the block ends."""
+def serve(*arguments: str, scheme: str = "http", processors: int | None = None) -> Iterator[Served]:
+    """Runs `opa run --server` with these arguments, on so many processors, until the block ends."""
     command = engines.opa_command()
     assert command is not None
     for left in reversed(range(_TRIES)):
@@ -42,6 +43,7 @@ def serve(*arguments: str, scheme: str = "http") -> Iterator[Served]:
             [command, "run", "--server", "--addr", f"127.0.0.1:{port}", "--log-level", "error", *arguments],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env=os.environ | ({"GOMAXPROCS": str(processors)} if processors else {}),
         )
         served = Served(f"{scheme}://127.0.0.1:{port}", process)
         try:

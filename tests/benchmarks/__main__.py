@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import cold_start, contest, growth, many, shares
+from . import cold_start, contest, growth, many, servers, shares
 from .table import Table, machine
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def _show(part: str) -> None:
 _SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[Table]]] = {
     "engines": lambda options: contest.run(options.rounds),
     "cold-start": lambda options: cold_start.run(options.rounds),
+    "servers": lambda options: servers.run(options.rounds),
     "shares": lambda options: shares.run(options.rounds),
     "many-files": lambda options: many.run(options.most),
     **{what: lambda options, what=what: growth.run(what, options.most) for what in growth.DIRECTIONS},  # type: ignore[misc]
