@@ -6,7 +6,7 @@ import datetime
 import json
 import os
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ctkms_opa import arn, errors, inputs, pack, together
 from ctkms_opa import engine as engines
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from ctkms_opa.custom.run import Runner
     from ctkms_opa.inputs import Document
     from ctkms_opa.metadata import Rule
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 Profile = Literal["documented", "hardened"]
 PROFILES: tuple[Profile, ...] = ("documented", "hardened")
@@ -215,6 +218,16 @@ class Checker:
         engine.expect(self._expectations.value)
         return engine
 
+    def _each(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R]:
+        """What the function makes of each item: as many at a time as the engine takes.
+
+        Users' own rules run in one process, which takes one question after the other.
+        """
+        if self._custom is None:
+            yield from self._engine.each(function, items)
+        else:
+            yield from map(function, items)
+
     def _judged(self, found: Sequence[inputs.Input], jobs: int | None) -> Generator[Judged]:
         if self._engine.at_once > 1:
             if jobs is not None and jobs > 1:
@@ -226,7 +239,7 @@ class Checker:
 
             yield from parallel.judge(self, found, min(most, jobs or parallel.processors()))
         else:
-            yield from self._engine.each(self.judge, found)
+            yield from self._each(self.judge, found)
 
     def _whose(self, file: str) -> list[str]:
         """The keys whose policy the file may be; none where only the rules can tell."""
@@ -270,7 +283,7 @@ class Checker:
         keys = self._keys(document, owners)
         if before is not None:
             keys = self._with_earlier(keys, owners, before)
-        yield from self._engine.each(judge_key, keys)
+        yield from self._each(judge_key, keys)
 
     def _with_earlier(self, keys: list[dict[str, Any]], owners: list[str], before: Version) -> list[dict[str, Any]]:
         """The key objects, each with its earlier version or why there is none."""

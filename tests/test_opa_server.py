@@ -109,6 +109,14 @@ def test_templates_too(server: Served) -> None:
     assert said(Checker(engine=server.url).check_paths(files)) == said(Checker().check_paths(files))
 
 
+def test_rules_of_users_too(server: Served) -> None:
+    rules = [DATA / "rules"]
+    ours = Checker(expectations.load(EXPECTED), policies=rules, today="2026-01-01").check_paths([DATA / "policies"])
+    theirs = Checker(expectations.load(EXPECTED), policies=rules, today="2026-01-01", engine=server.url)
+    assert said(theirs.check_paths([DATA / "policies"])) == said(ours)
+    assert {rule.id for rule in theirs.custom_rules} & {found.rule for key in ours.keys for found in key.findings}
+
+
 def test_verbose_text_names_the_engine(server: Served) -> None:
     assert f"Engine: OPA {version_of_opa()}\n" in check(server.url, more=("--verbose",)).stdout
 
