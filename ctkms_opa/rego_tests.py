@@ -66,22 +66,26 @@ def percent(covered: int, not_covered: int) -> float:
     return 100 * covered / (covered + not_covered) if covered + not_covered else 100.0
 
 
-def run(paths: Sequence[Path] = (), *, coverage: bool = False) -> Run:
+def run(paths: Sequence[Path] = (), beside: Sequence[Path] = (), *, coverage: bool = False) -> Run:
     """Runs the tests of the files at `paths`, loaded together with the pack; without paths, the pack's own tests.
+
+    Args:
+        paths: Files and folders.
+        beside: Further files and folders, which are loaded with them, without their tests.
+        coverage: Whether to count the lines that the tests reach.
 
     Raises:
         CtkmsError: A file cannot be read, is not valid Rego, or its rules need themselves.
         EngineError: A file of the pack is not valid Rego.
     """
     own = read_modules(pack.directory(), tests=True)
-    named = [
-        Module(module.location, module.location, module.text)
-        for path in paths
-        for module in read_modules(path, tests=True)
-    ]
-    data = _look_through(paths, [module for module in named if module.package.startswith("custom.")])
+    named = _read(paths, tests=True)
+    known = {os.path.realpath(module.location) for module in named}
+    others = [module for module in _read(beside, tests=False) if os.path.realpath(module.location) not in known]
+    users = [module for module in (*named, *others) if module.package.startswith("custom.")]
+    data = _look_through(list(dict.fromkeys([*paths, *beside])), users)
     wanted = named if paths else list(own)
-    interpreter = engine.TestInterpreter([*_beside(own, named), *named], data, coverage=coverage)
+    interpreter = engine.TestInterpreter([*_beside(own, named), *named, *others], data, coverage=coverage)
     outcomes = tuple(
         Outcome(module.path, rule, *interpreter.test(f"data.{module.package}.{rule}"))
         for module in wanted
@@ -90,6 +94,15 @@ def run(paths: Sequence[Path] = (), *, coverage: bool = False) -> Run:
     )
     files = _coverage(interpreter.coverage(), wanted) if coverage else ()
     return Run(outcomes, files)
+
+
+def _read(paths: Sequence[Path], *, tests: bool) -> list[Module]:
+    """The modules of files and folders, known by where they lie."""
+    return [
+        Module(module.location, module.location, module.text)
+        for path in paths
+        for module in read_modules(path, tests=tests)
+    ]
 
 
 def _look_through(paths: Sequence[Path], modules: Sequence[Module]) -> dict[str, Any]:

@@ -59,6 +59,26 @@ def test_tests_of_a_user_see_the_pack() -> None:
     assert result.exit_code == 0
 
 
+def test_what_lies_elsewhere_is_loaded_beside() -> None:
+    Path("more").mkdir()
+    Path("more/more_test.rego").write_text(
+        "package more_test\n\nimport data.custom\n\n"
+        'test_more if custom.ctkms.rules.family.mine.uses_the_pack\n\ntest_data if custom.words == ["a"]\n'
+    )
+    Path("rules/data.json").write_text('{"custom": {"words": ["a"]}}')
+    assert run("more").stdout.endswith("0 passed, 2 failed\n")
+    assert run("more", "-p", "rules").stdout == "2 passed, 0 failed\n"
+    assert run("rules", "-p", "rules").stdout == "2 passed, 0 failed\n"
+    assert run("-p", "rules").stdout == "2 passed, 0 failed\n"
+
+
+def test_recursion_is_refused_before_it_ends_the_process() -> None:
+    Path("rules/mine.rego").write_text("package custom.mine\n\nf(x) := f(x)\n")
+    result = run("rules")
+    assert result.exit_code == 2
+    assert result.stderr == "ctkms: rules/mine.rego:3: recursion: custom.mine.f needs itself\n"
+
+
 def test_verbose_names_the_tests() -> None:
     assert run("rules", "-v").stdout == (
         "pass rules/mine_test.rego: test_positive\npass rules/mine_test.rego: test_pack\n2 passed, 0 failed\n"

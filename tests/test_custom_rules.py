@@ -125,6 +125,15 @@ def test_sarif_describes_it() -> None:
     assert "ACME-ONE" in [rule["id"] for rule in run["tool"]["driver"]["rules"]]
 
 
+def test_the_engines_agree() -> None:
+    """Users' rules run on the interpreter; what they find goes through either engine's report."""
+    rules = [str(ROOT / "data" / "rules")]
+    reports = [
+        Checker(expected(), engine=name, policies=rules).check_paths([POLICY]) for name in ("compiled", "interpreted")
+    ]
+    assert reports[0].findings == reports[1].findings
+
+
 def test_it_can_be_waived() -> None:
     write(text(level="error"))
     waiver = {"rule": "acme-one", "key": KEY, "reason": "r", "owner": "o", "expires": "2026-12-31"}

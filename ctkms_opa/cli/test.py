@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "-p",
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="POLICY",
+    type=click.Path(exists=True, path_type=Path),
+    help="A file or folder that is loaded with PATH, without its tests; may be repeated.",
+)
 @click.option("--coverage", is_flag=True, help="Count the lines that the tests reach.")
 @click.option(
     "--threshold",
@@ -30,13 +39,20 @@ if TYPE_CHECKING:
 @click.option("-v", "--verbose", is_flag=True, help="Name the tests that pass, too.")
 @click.pass_context
 def command(
-    ctx: click.Context, paths: tuple[Path, ...], coverage: bool, threshold: float | None, verbose: bool
+    ctx: click.Context,
+    *,
+    paths: tuple[Path, ...],
+    policies: tuple[Path, ...],
+    coverage: bool,
+    threshold: float | None,
+    verbose: bool,
 ) -> None:
     """Run tests written in Rego.
 
-    Runs the test_ rules in the _test.rego files at PATH, loaded together with the rule pack; without PATH, the pack's.
+    Runs the test_ rules in the _test.rego files at PATH, loaded together with the rule pack; without PATH, those of
+    POLICY, and without either, the pack's.
     """
-    run = rego_tests.run(paths, coverage=coverage or threshold is not None)
+    run = rego_tests.run(paths or policies, policies, coverage=coverage or threshold is not None)
     output.write(f"{line}\n" for line in _lines(run, threshold, verbose=verbose))
     if not run.outcomes:
         output.complain("there are no tests")
