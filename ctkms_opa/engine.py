@@ -30,8 +30,9 @@ os.environ.setdefault("RUST_LIB_BACKTRACE", "0")
 
 DOCUMENTS = "data.ctkms.documents.keys"
 PREPARED = "data.ctkms.evaluation.prepared"
-PROBES = "data.ctkms.evaluation.probes"
-DECISIONS = "data.ctkms.evaluation.decisions"
+PARTS = "data.ctkms.cloudtrail.probe.parts"
+PART = "data.ctkms.evaluation.part"
+DECIDED = "data.ctkms.verdict.decided"
 REPORT = "data.ctkms.report.report"
 SIMULATION = "data.ctkms.iam.simulation"
 EXPLANATION = "data.ctkms.iam.explanation"
@@ -40,7 +41,7 @@ ADDITIONS = "data.ctkms.generate.additions"
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
-_ENTRY_POINTS = (DOCUMENTS, PREPARED, PROBES, DECISIONS, REPORT, SIMULATION, EXPLANATION)
+_ENTRY_POINTS = (DOCUMENTS, PREPARED, PARTS, PART, DECIDED, REPORT, SIMULATION, EXPLANATION)
 _RULE_OUTPUTS = ("findings", "not_evaluated")
 _UNDEFINED = '"<undefined>"'
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -229,6 +230,7 @@ class CompiledEngine(_Evaluation):
             for output in _RULE_OUTPUTS
         }
         self._question: str | None = None
+        self._at_once = _PROBES_AT_ONCE
         self._machine = regorus.Rvm()
         program = self._program()
         self._compiled = program is not None
@@ -244,21 +246,33 @@ class CompiledEngine(_Evaluation):
         return _object(REPORT, answer)
 
     def _in_pieces(self, question: Mapping[str, Any]) -> Any:
+        """The report, each piece from those before; None where they do not fit."""
         memo: dict[str, Any] = {}
         asked = {"ctkms": {**question, "memo": memo}}
         memo["prepared"] = self._try(PREPARED, encode(asked))
         if memo["prepared"] is None:
             return None
-        memo["probes"] = self._ask(PROBES, asked)
-        decisions = self._decisions(memo["prepared"], memo["probes"])
-        if decisions is None:
+        probes = self._probes(question)
+        decided = None if probes is None else self._decided(question, memo["prepared"], probes)
+        if decided is None:
             return None
-        memo["decisions"] = decisions
+        memo |= {"probes": probes, **decided}
         said = self._rules_say(encode(asked))
         if said is None:
             return None
         memo |= said
         return self._try(REPORT, encode(asked))
+
+    def _probes(self, question: Mapping[str, Any]) -> dict[str, dict[str, Any]] | None:
+        """The requests to try by capability and id, one execution a part; None where a part does not fit."""
+        probes: dict[str, dict[str, Any]] = {}
+        for part in self._ask(PARTS, {"ctkms": question}):
+            answer = self._try(PART, encode({"ctkms": {**question, "memo": {"part": part}}}))
+            if answer is None:
+                return None
+            for capability, named in answer.items():
+                probes.setdefault(capability, {}).update(named)
+        return probes
 
     def _rules_say(self, question: str) -> dict[str, list[Any]] | None:
         """What all rules say, one execution a rule; None where more than a few do not fit."""
@@ -278,24 +292,28 @@ class CompiledEngine(_Evaluation):
             said[output] += self._interpreted().evaluate(rule, question)
         return said
 
-    def _decisions(self, prepared: Any, probes: Any) -> dict[str, Any] | None:
-        """The decisions on all probes, as many in one execution as fit; None where one alone does not."""
+    def _decided(
+        self, question: Mapping[str, Any], prepared: Any, probes: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, dict[str, Any]] | None:
+        """What became of all probes, as many in one execution as fit; None where one alone does not."""
         waiting = [(capability, name, probe) for capability, named in probes.items() for name, probe in named.items()]
-        decisions: dict[str, Any] = {}
-        at_once = _PROBES_AT_ONCE
+        decided: dict[str, dict[str, Any]] = {"decisions": {}, "closest": {}}
         while waiting:
+            at_once = self._at_once
             batch: dict[str, dict[str, Any]] = {}
             for capability, name, probe in waiting[:at_once]:
                 batch.setdefault(capability, {})[name] = probe
-            answer = self._try(DECISIONS, encode({"ctkms": {"memo": {"prepared": prepared, "probes": batch}}}))
+            memo = {"prepared": prepared, "probes": batch}
+            answer = self._try(DECIDED, encode({"ctkms": {**question, "memo": memo}}))
             if answer is not None:
-                decisions |= answer
+                for member, by_id in answer.items():
+                    decided[member] |= by_id
                 del waiting[:at_once]
             elif at_once > 1:
-                at_once //= 2
+                self._at_once //= 2
             else:
                 return None
-        return decisions
+        return decided
 
     def evaluate(self, entry_point: str, question: str) -> Any:
         """The value of an entry point; the interpreter takes over what the machine does not finish."""

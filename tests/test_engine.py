@@ -43,12 +43,29 @@ else := {"read": {sprintf("probe %v", [i]): {"n": i, "cost": policy.probe_cost} 
 	some i in numbers.range(1, policy.probes)
 }}
 
+# One part is empty, the other has all probes.
+part := {} if memo.part == "nothing"
+
+else := probes
+
 decisions := memo.decisions if "decisions" in object.keys(memo)
 
 else := {id: {"decision": cost(one.cost) + one.n} |
 	some _, named in probes
 	some id, one in named
 }
+""",
+    "probe": """
+package ctkms.cloudtrail.probe
+
+parts := ["nothing", "all"]
+""",
+    "verdict": """
+package ctkms.verdict
+
+import data.ctkms.evaluation
+
+decided := {"decisions": evaluation.decisions, "closest": {id: "near" | some id, _ in evaluation.decisions}}
 """,
     "report": """
 package ctkms.report

@@ -60,12 +60,14 @@ prepared := _memo.prepared if {
 # entrypoint: true
 probes := _memo.probes if {
 	"probes" in object.keys(_memo)
-} else := probe.probes(key.arn, statements, {
-	"trails": trails,
-	"stores": stores,
-	"topics": topics,
-	"copies": copies,
-}) if {
+} else := probe.probes(key.arn, statements, _uses) if {
+	judged
+} else := {}
+
+# METADATA
+# title: Of the requests to try, the part that memo names
+# entrypoint: true
+part := probe.part_of_probes(_memo.part, key.arn, statements, _uses) if {
 	judged
 } else := {}
 
@@ -97,6 +99,15 @@ _by_subject := {capability: object.union_n([{one.subject: {id: {"probe": one, "d
 	some id, one in by_id
 ]) |
 	some capability, by_id in probes
+}
+
+# METADATA
+# description: "What the policy decides on each of a list of further requests, by request."
+decide_each(requests) := {request: iam.conclude(prepared, one, found[request]) |
+	some request, one in ready
+} if {
+	ready := batch.prepare({request: request | some request in requests})
+	found := batch.matches(_index, ready)
 }
 
 # METADATA
@@ -215,6 +226,8 @@ _index := batch.index(prepared)
 
 # Where decisions come from an earlier piece, each request that a rule asks about is tried by itself.
 _pieced if "decisions" in object.keys(_memo)
+
+_uses := {"trails": trails, "stores": stores, "topics": topics, "copies": copies}
 
 _using(shown, expected) := object.union(
 	{name: _united(entry, object.get(expected, name, null)) | some name, entry in shown},

@@ -106,3 +106,33 @@ test_the_topics_of_expected_trails if {
 	topics := data.ctkms.evaluation.topics with input as _input with data.expected as expected
 	topics == {testing.trail: {"key": "alias/none", "sns_key": testing.key}}
 }
+
+test_a_part_of_the_requests if {
+	all := data.ctkms.evaluation.probes with input as _input with data.expected as _expected
+	of_trails := data.ctkms.evaluation.part with input as _with({"part": "trails"}) with data.expected as _expected
+	of_trails == object.filter(all, ["encrypt", "describe", "decrypt_service"])
+	of_people := data.ctkms.evaluation.part with input as _with({"part": "people"}) with data.expected as _expected
+	object.keys(of_people) == {"administer"}
+	unjudged := object.union(testing.of_key({"policy": null}), {"ctkms": {"memo": {"part": "people"}}})
+	data.ctkms.evaluation.part == {} with input as unjudged with data.expected as _expected
+}
+
+test_further_requests_are_decided_together if {
+	tried := evaluation.tried("describe") with input as _input with data.expected as _expected
+	request := tried[0].probe.request
+	other := object.union(request, {"action": "kms:PutKeyPolicy"})
+	decided := evaluation.decide_each([request, other]) with input as _input with data.expected as _expected
+	{asked.action: decision.decision | some asked, decision in decided} == {
+		"kms:DescribeKey": "allow",
+		"kms:PutKeyPolicy": "implicit_deny",
+	}
+}
+
+test_requests_of_one_subject if {
+	trail := testing.trail
+	of_trail := evaluation.tried_for("describe", trail) with input as _input with data.expected as _expected
+	all := evaluation.tried("describe") with input as _input with data.expected as _expected
+	of_trail == all
+	evaluation.tried_for("describe", "other") == [] with input as _input with data.expected as _expected
+	evaluation.tried_for("nothing", trail) == [] with input as _input with data.expected as _expected
+}

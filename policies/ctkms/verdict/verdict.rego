@@ -99,15 +99,29 @@ denied_elsewhere(decision) if {
 #   The Allow that comes closest to a request that no statement allows, as {statement, failed: those of its explained
 #   elements that do not match, and then those that cannot be told}; null where no Allow names the caller and the
 #   action. On a tie, one that speaks of the request's own source wins.
-closest(one) := _closest[one.probe.id] if {
-	one.decision.decision == "implicit_deny"
-	object.get(_closest, one.probe.id, "") != ""
-} else := _nearest(one.probe.request) if {
+closest(one) := _with_statement(_nearest_to(one)) if {
 	one.decision.decision == "implicit_deny"
 } else := null
 
+# METADATA
+# title: What became of each request, and what came closest to it
+# description: |
+#   {"decisions": by id, "closest": by id, of the requests that should be allowed and are not}, as memo takes them.
+# entrypoint: true
+decided := {"decisions": data.ctkms.evaluation.decisions, "closest": _closest}
+
+_with_statement(near) := {"statement": evaluation.statement(near.index), "failed": near.failed} if {
+	is_object(near)
+} else := null
+
+_nearest_to(one) := _closest[one.probe.id] if {
+	object.get(_closest, one.probe.id, "") != ""
+} else := _nearest(one.probe.request)
+
 # Several rules ask for the closest statement of a request that should be allowed: found once.
-_closest := {id: _nearest(one.request) |
+_closest := input.ctkms.memo.closest if {
+	"closest" in object.keys(object.get(input.ctkms, "memo", {}))
+} else := {id: _nearest(one.request) |
 	some _, by_id in data.ctkms.evaluation.probes
 	some id, one in by_id
 	one.expect == "allow"
@@ -115,7 +129,7 @@ _closest := {id: _nearest(one.request) |
 }
 
 _nearest(request) := {
-	"statement": evaluation.statement(best.index),
+	"index": best.index,
 	"failed": array.concat(
 		[element | some element in best.elements; element.match == 0],
 		[element | some element in best.elements; element.match == 1],

@@ -74,3 +74,21 @@ test_a_deny_of_the_caller_s_own_policies_is_told_apart if {
 	not verdict.denied_elsewhere({"decision": "explicit_deny", "denied_by": [1]})
 	not verdict.denied_elsewhere({"decision": "implicit_deny", "denied_by": []})
 }
+
+test_what_came_closest_is_found_once_and_handed_on if {
+	elsewhere := testing.but(testing.encrypt, {"Resource": "arn:aws:kms:us-east-1:111111111111:key/other"})
+	document := testing.of(testing.policy([testing.root, elsewhere]))
+	expected := _expected
+	decided := data.ctkms.verdict.decided with input as document with data.expected as expected
+	id := sprintf("%v encrypt log file", [testing.trail])
+	decided.decisions == data.ctkms.evaluation.decisions with input as document with data.expected as expected
+	decided.closest[id].index == 1
+	decided.closest[sprintf("%v describe key", [testing.trail])] == null
+	one := _one([testing.root, elsewhere], "encrypt")
+	alone := verdict.closest(one) with input as document with data.expected as expected
+	later := object.union(document, {"ctkms": {"memo": {"closest": decided.closest}}})
+	verdict.closest(one) == alone with input as later with data.expected as expected
+	alone.statement.statement == elsewhere
+	none := object.union(document, {"ctkms": {"memo": {"closest": {}}}})
+	verdict.closest(one) == alone with input as none with data.expected as expected
+}

@@ -18,8 +18,20 @@ import data.ctkms.policy
 # description: |
 #   The probes for the key `arn` (null: not known) with the raw `statements` of its policy, as {capability: {id:
 #   probe}}. `uses` has trails, stores and topics: entries as in the expectations, by subject.
-probes(arn, statements, uses) := {capability: by_id |
-	made := _made(arn, statements, uses)
+probes(arn, statements, uses) := _by_capability([probe |
+	some part in parts
+	some probe in _made(part, arn, statements, uses)
+])
+
+# METADATA
+# description: "The parts that probes consist of, for whoever makes them piece by piece."
+parts := ["trails", "stores", "accounts", "others", "strangers", "anyone", "people"]
+
+# METADATA
+# description: "The probes of one part, in the form of probes."
+part_of_probes(part, arn, statements, uses) := _by_capability(_made(part, arn, statements, uses))
+
+_by_capability(made) := {capability: by_id |
 	some capability in {probe.capability | some probe in made}
 	by_id := {probe.id: probe |
 		some probe in made
@@ -46,26 +58,26 @@ heeds(statements) := {
 	text := lower(json.marshal([statements, data.ctkms.expectations.principals]))
 }
 
-_made(arn, statements, uses) := array.concat(
-	array.concat(_required(arn, uses, heeded), array.concat(_accounts(arn, heeded), _others(arn, uses))),
-	array.concat(
-		array.concat(_strangers(arn, statements, uses), _anyone(arn, statements, uses)),
-		_people(arn, statements, uses, heeded),
-	),
-) if {
+_made("trails", arn, statements, uses) := [probe |
 	heeded := heeds(statements)
-}
+	some subject, entry in uses.trails
+	some probe in trail.probes(subject, entry, resource(arn), heeded)
+]
 
-_required(arn, uses, heeded) := array.concat(
-	[probe |
-		some subject, entry in uses.trails
-		some probe in trail.probes(subject, entry, resource(arn), heeded)
-	],
-	[probe |
-		some subject, entry in uses.stores
-		some probe in store.probes(subject, entry, resource(arn))
-	],
-)
+_made("stores", arn, _, uses) := [probe |
+	some subject, entry in uses.stores
+	some probe in store.probes(subject, entry, resource(arn))
+]
+
+_made("accounts", arn, statements, _) := _accounts(arn, heeds(statements))
+
+_made("others", arn, _, uses) := _others(arn, uses)
+
+_made("strangers", arn, statements, uses) := _strangers(arn, statements, uses)
+
+_made("anyone", arn, statements, uses) := _anyone(arn, statements, uses)
+
+_made("people", arn, statements, uses) := _people(arn, statements, uses, heeds(statements))
 
 # METADATA
 # description: |

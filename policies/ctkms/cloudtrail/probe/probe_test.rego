@@ -177,3 +177,17 @@ test_someone_unlisted_is_tried_with_and_without_a_bucket_key if {
 		sprintf("unlisted %v read by %v (bucket-level key)", [testing.trail, testing.bob]),
 	]
 }
+
+test_the_parts_are_all_that_is_tried if {
+	expected := object.union(testing.trail_with({"readers": {testing.bob: {}}}), {"event_data_stores": {testing.store: {
+		"key": testing.key,
+		"users": {testing.bob: {}},
+	}}})
+	uses := _uses(testing.key) with data.expected as expected
+	all := probe.probes(testing.key, _statements, uses) with data.expected as expected
+	found := [probe.part_of_probes(part, testing.key, _statements, uses) |
+		some part in data.ctkms.cloudtrail.probe.parts
+	] with data.expected as expected
+	object.union_n(found) == all
+	count([1 | some part in found; count(part) > 0]) > 3
+}

@@ -41,7 +41,11 @@ prepare(statement, identity) := {"name": "", "form": "everyone"} if {
 #   | "session" | "other" | "unknown", "id": as written, "account", "root": the ARN of its account, "role": its role
 #   ARN without path, "arn": the role ARN that the context gives for a session (null: none, "": nobody knows), "names":
 #   all under which a statement can list it}.
-caller(principal, context) := _caller(principal, arn.account(principal), split(principal, ":"), context) if {
+caller(principal, context) := _service(principal) if {
+	is_string(principal)
+	contains(principal, ".")
+	not contains(principal, ":")
+} else := _caller(principal, arn.account(principal), split(principal, ":"), context) if {
 	is_string(principal)
 } else := {"kind": "unknown", "id": "", "account": "", "root": "", "role": "", "arn": null, "names": [""]}
 
@@ -194,6 +198,8 @@ _without_path(role) := concat("/", [split(role, "/")[0], path[count(path) - 1]])
 	path := split(role, "/")
 }
 
+_service(id) := {"kind": "service", "id": id, "account": "", "root": "", "role": "", "arn": null, "names": [id]}
+
 _caller(id, account, segments, context) := {
 	"kind": kind,
 	"id": id,
@@ -213,9 +219,6 @@ _kind(id, segments) := "anonymous" if {
 	id == "*"
 } else := "account" if {
 	arn.is_account(id)
-} else := "service" if {
-	count(segments) == 1
-	contains(id, ".")
 } else := "other" if {
 	_kind_of_arn(segments) == ""
 } else := _kind_of_arn(segments)

@@ -17,7 +17,6 @@ import data.ctkms.cloudtrail.probe
 import data.ctkms.cloudtrail.request
 import data.ctkms.cloudtrail.trail
 import data.ctkms.evaluation
-import data.ctkms.iam
 import data.ctkms.policy
 import data.ctkms.result
 
@@ -45,8 +44,8 @@ _level(actions) := "note" if {
 # What is allowed by statements that name CloudTrail. That a statement is for everybody is for other rules to say.
 _excess contains {"index": index, "action": made.action} if {
 	count(_candidates) > 0
-	some made in _requests
-	some index in iam.decide(data.ctkms.evaluation.prepared, made).allowed_by
+	some made, decision in evaluation.decide_each(_requests)
+	some index in decision.allowed_by
 	index in _candidates
 }
 
