@@ -42,6 +42,7 @@ findings contains finding if {
 # description: "Each statement of which nobody can tell whether it lets CloudTrail act for a trail that nobody expects."
 findings contains finding if {
 	some entry in data.ctkms.evaluation.statements
+	_names_cloudtrail(entry.statement)
 	not policy.holds_unknown(entry.statement)
 	count(_let_in(entry)) == 0
 	ones := _may_let_in(entry)
@@ -171,6 +172,14 @@ _without_source(entry) := evaluation.without(entry, [condition |
 	some condition in policy.conditions(entry.statement)
 	condition.key == "aws:sourcearn"
 ])
+
+# Statements for everyone, such as AWS's own for readers, are told apart by kms:CallerAccount, of which nobody documents
+# what CloudTrail's requests hold: what strangers may do by them, KP-PRINCIPAL-STAR tells.
+_names_cloudtrail(statement) if {
+	some principal in policy.principals(statement)
+	principal.element == "Principal"
+	principal.value == data.ctkms.cloudtrail.request.service
+}
 
 _meant_for_cloudtrail(statement) if {
 	principals := policy.principals(statement)

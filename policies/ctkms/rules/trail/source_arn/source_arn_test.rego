@@ -308,6 +308,16 @@ test_says_what_cannot_be_told if {
 	])]}
 }
 
+test_says_nothing_of_the_console_s_statement_for_readers if {
+	readers := object.union(object.remove(testing.reader, ["Principal"]), {
+		"Principal": {"AWS": "*"},
+		"Condition": {"StringEquals": {"kms:CallerAccount": "111111111111"}},
+	})
+	findings := source_arn.findings with input as testing.of(testing.policy([readers]))
+		with data.expected as testing.trail_with({})
+	findings == set()
+}
+
 test_says_nothing_while_the_source_is_not_known if {
 	findings := source_arn.findings with input as testing.of(testing.policy([_source({
 		"ctkms:unknown": "a variable",
