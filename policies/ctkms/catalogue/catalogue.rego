@@ -21,7 +21,7 @@ rules := {
 		"title": "kms:DescribeKey is granted without an encryption context",
 		"level": "error",
 		"provenance": "documented",
-		"url": "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html",
+		"url": "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html",
 		"waivable": true,
 	},
 	"CT-DEFAULT-ALIAS": {

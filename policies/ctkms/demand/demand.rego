@@ -20,6 +20,23 @@ capabilities := [
 ]
 
 # METADATA
+# description: "A capability in words, after who may."
+words(capability) := object.get(
+	{
+		"encrypt_account": "encrypt for trails of the account",
+		"describe": "read the key's properties",
+		"decrypt_service": "decrypt for it",
+		"read": "read log files",
+		"use": "query events",
+		"copy": "copy trail events",
+		"notify": "publish to the encrypted topic",
+		"administer": "change the key policy",
+	},
+	capability,
+	capability,
+)
+
+# METADATA
 # description: |
 #   What failing a capability means for a subject: error, warning or note. `uses` has trails and stores, those that use
 #   the key.

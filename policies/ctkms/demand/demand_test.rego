@@ -32,3 +32,11 @@ test_every_capability_has_a_level if {
 	levels := {demand.level(capability, null, _uses(null)) | some capability in data.ctkms.demand.capabilities}
 	levels == {"error", "note"}
 }
+
+test_capabilities_are_said_in_words if {
+	demand.words("encrypt") == "encrypt"
+	demand.words("decrypt_service") == "decrypt for it"
+	every capability in data.ctkms.demand.capabilities {
+		not contains(demand.words(capability), "_")
+	}
+}

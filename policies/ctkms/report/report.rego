@@ -69,7 +69,7 @@ cannot_tell contains reason if {
 	some row in capabilities
 	row.decision == "unknown"
 	row.level == "error"
-	reason := sprintf("whether %v may %v (%v)", [row.principal, row.capability, row.subject])
+	reason := sprintf("whether %v may %v (%v)", [row.principal, demand.words(row.capability), row.subject])
 }
 
 cannot_tell contains reason if {

@@ -73,7 +73,7 @@ _finding(subject, fields, why) := result.finding("CT-TRAIL-BUCKETKEY-SET", objec
 	"subject": subject,
 	"statement": closest.statement,
 	"path": closest.path,
-	"remediation": concat(" ", [remedy.text(one.probe, one.decision) | some one in ones]),
+	"remediation": concat(" ", [_advice(one) | some one in ones]),
 })) if {
 	ones := _refused(subject)
 	closest := verdict.decider(ones[0])
@@ -90,6 +90,17 @@ _refused(subject) := [ones[0] |
 	]
 	count(ones) > 0
 ]
+
+# What another rule advises about the same request is not said twice.
+_advice(one) := sprintf("Do what %v advises.", [_told_by[one.probe.capability]]) if {
+	one.probe.capability in object.keys(_told_by)
+} else := remedy.text(one.probe, one.decision)
+
+_told_by := {
+	"encrypt": "CT-TRAIL-ENCRYPT",
+	"describe": "CT-TRAIL-DESCRIBE",
+	"decrypt_service": "CT-TRAIL-DECRYPT-SVC",
+}
 
 _actions(ones) := concat(", ", [one.probe.request.action | some one in ones])
 

@@ -126,17 +126,7 @@ test_fails_without_decrypt if {
 		"subject": testing.trail,
 		"statement": null,
 		"path": [],
-		"remediation": concat("", [
-			"Add this statement (tried: the request is then allowed): ",
-			json.marshal({
-				"Action": "kms:Decrypt",
-				"Condition": {"StringEquals": {"aws:SourceArn": testing.trail}},
-				"Effect": "Allow",
-				"Principal": {"Service": "cloudtrail.amazonaws.com"},
-				"Resource": "*",
-				"Sid": "AllowCloudTrailDecrypt",
-			}),
-		]),
+		"remediation": "Do what CT-TRAIL-DECRYPT-SVC advises.",
 	})}
 }
 
@@ -154,39 +144,10 @@ test_fails_without_anything if {
 		"subject": testing.trail,
 		"statement": null,
 		"path": [],
-		"remediation": concat("", [
-			"Add this statement (tried: the request is then allowed): ",
-			json.marshal({
-				"Action": "kms:Decrypt",
-				"Condition": {"StringEquals": {"aws:SourceArn": testing.trail}},
-				"Effect": "Allow",
-				"Principal": {"Service": "cloudtrail.amazonaws.com"},
-				"Resource": "*",
-				"Sid": "AllowCloudTrailDecrypt",
-			}),
-			" Add this statement (tried: the request is then allowed): ",
-			json.marshal({
-				"Action": "kms:DescribeKey",
-				"Condition": {"StringEquals": {"aws:SourceArn": testing.trail}},
-				"Effect": "Allow",
-				"Principal": {"Service": "cloudtrail.amazonaws.com"},
-				"Resource": "*",
-				"Sid": "AllowCloudTrailDescribeKey",
-			}),
-			" Add this statement (tried: the request is then allowed): ",
-			json.marshal({
-				"Action": "kms:GenerateDataKey*",
-				"Condition": {
-					"StringEquals": {"aws:SourceArn": testing.trail},
-					"StringLike": {
-						"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111111111111:trail/*",
-					},
-				},
-				"Effect": "Allow",
-				"Principal": {"Service": "cloudtrail.amazonaws.com"},
-				"Resource": "*",
-				"Sid": "AllowCloudTrailEncrypt",
-			}),
+		"remediation": concat(" ", [
+			"Do what CT-TRAIL-DECRYPT-SVC advises.",
+			"Do what CT-TRAIL-DESCRIBE advises.",
+			"Do what CT-TRAIL-ENCRYPT advises.",
 		]),
 	})}
 }
@@ -218,17 +179,7 @@ test_warns_without_decrypt_when_nobody_says_whether_there_is_a_bucket_key if {
 		"subject": testing.trail,
 		"statement": null,
 		"path": [],
-		"remediation": concat("", [
-			"Add this statement (tried: the request is then allowed): ",
-			json.marshal({
-				"Action": "kms:Decrypt",
-				"Condition": {"StringEquals": {"aws:SourceArn": testing.trail}},
-				"Effect": "Allow",
-				"Principal": {"Service": "cloudtrail.amazonaws.com"},
-				"Resource": "*",
-				"Sid": "AllowCloudTrailDecrypt",
-			}),
-		]),
+		"remediation": "Do what CT-TRAIL-DECRYPT-SVC advises.",
 	})}
 }
 
@@ -256,17 +207,7 @@ test_warns_when_the_bucket_key_is_not_known_yet if {
 		"subject": testing.trail,
 		"statement": null,
 		"path": [],
-		"remediation": concat("", [
-			"Add this statement (tried: the request is then allowed): ",
-			json.marshal({
-				"Action": "kms:Decrypt",
-				"Condition": {"StringEquals": {"aws:SourceArn": testing.trail}},
-				"Effect": "Allow",
-				"Principal": {"Service": "cloudtrail.amazonaws.com"},
-				"Resource": "*",
-				"Sid": "AllowCloudTrailDecrypt",
-			}),
-		]),
+		"remediation": "Do what CT-TRAIL-DECRYPT-SVC advises.",
 	})}
 }
 

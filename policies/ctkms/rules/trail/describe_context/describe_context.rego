@@ -4,6 +4,7 @@
 #   kms:DescribeKey takes no encryption context. A statement that grants it together with a condition on
 #   kms:EncryptionContext:… or kms:EncryptionContextKeys never allows it.
 # related_resources:
+# - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
 # - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 # custom:
 #   id: CT-CTX-ON-DESCRIBE

@@ -6,7 +6,7 @@ import data.ctkms.testing_test as testing
 _finding := {
 	"rule": "CT-CTX-ON-DESCRIBE",
 	"key": testing.key,
-	"url": "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html",
+	"url": "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html",
 }
 
 _together := testing.but(testing.encrypt, {"Action": ["kms:GenerateDataKey*", "kms:DescribeKey"]})
