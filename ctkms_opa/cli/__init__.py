@@ -13,7 +13,7 @@ from ctkms_opa.cli.output import complain, make_streams_safe
 from ctkms_opa.errors import CtkmsError, EngineError
 from ctkms_opa.report import EXIT_ENGINE, EXIT_INPUT
 
-_COMMANDS = ("check", "fix", "generate", "simulate", "rules", "test", "new", "bundle", "init")
+_COMMANDS = ("check", "fix", "generate", "simulate", "rules", "test", "new", "bundle", "scan", "init")
 _EXIT_INTERRUPTED = 130
 
 

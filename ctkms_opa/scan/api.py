@@ -1,0 +1,172 @@
+"""Calls to the AWS APIs: what may not be read is noted with the permission that is missing, and the rest goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import botocore.exceptions
+from botocore.config import Config
+
+from ctkms_opa.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import boto3
+
+_CONFIG = Config(
+    connect_timeout=10,
+    read_timeout=30,
+    # Waits as long as it takes where AWS throttles: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+    retries={"mode": "adaptive", "max_attempts": 10},
+    user_agent_extra="ctkms",
+)
+
+PERMISSIONS = {
+    ("cloudtrail", "describe_trails"): "cloudtrail:DescribeTrails",
+    ("cloudtrail", "list_event_data_stores"): "cloudtrail:ListEventDataStores",
+    ("cloudtrail", "get_event_data_store"): "cloudtrail:GetEventDataStore",
+    ("ec2", "describe_regions"): "ec2:DescribeRegions",
+    ("kms", "describe_key"): "kms:DescribeKey",
+    ("kms", "get_key_policy"): "kms:GetKeyPolicy",
+    ("kms", "list_aliases"): "kms:ListAliases",
+    ("organizations", "describe_organization"): "organizations:DescribeOrganization",
+    ("s3", "get_bucket_encryption"): "s3:GetEncryptionConfiguration",
+    ("s3", "get_bucket_location"): "s3:GetBucketLocation",
+    ("s3", "list_buckets"): "s3:ListAllMyBuckets",
+    ("sns", "get_topic_attributes"): "sns:GetTopicAttributes",
+}
+"""The IAM permission of every call that a scan makes (https://docs.aws.amazon.com/service-authorization/latest/reference/)."""
+
+_NO_SESSION = (
+    botocore.exceptions.NoCredentialsError,
+    botocore.exceptions.PartialCredentialsError,
+    botocore.exceptions.CredentialRetrievalError,
+    botocore.exceptions.ProfileNotFound,
+    botocore.exceptions.NoRegionError,
+    botocore.exceptions.SSOTokenLoadError,
+    botocore.exceptions.TokenRetrievalError,
+    botocore.exceptions.UnauthorizedSSOTokenError,
+)
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+
+
+class _Call(NamedTuple):
+    service: str
+    method: str
+    resource: str
+    region: str | None
+    absent: str | None = None
+
+
+class Api:
+    """The AWS APIs as one account's credentials see them.
+
+    Attributes:
+        missing: What could not be read, as the inventory holds it: resource, permission and why.
+    """
+
+    def __init__(self, session: boto3.Session) -> None:
+        """Makes no call."""
+        self._session = session
+        self._clients: dict[tuple[str, str | None], Any] = {}
+        self.missing: list[dict[str, str]] = []
+
+    def caller(self) -> tuple[str, str]:
+        """The account that is scanned, and its partition.
+
+        Raises:
+            UsageError: There are no credentials that AWS accepts, or AWS cannot be reached.
+        """
+        try:
+            said = self._client("sts", self._session.region_name).get_caller_identity()
+        except botocore.exceptions.ClientError as error:
+            raise UsageError(f"AWS refuses the credentials: {reason(error)}") from None
+        except botocore.exceptions.BotoCoreError as error:
+            raise UsageError(_no_session(error)) from None
+        return said["Account"], said["Arn"].split(":")[1]
+
+    def own_regions(self) -> list[str]:
+        """The Region that the credentials come with."""
+        region = self._session.region_name
+        return [region] if region else []
+
+    def read(
+        self, service: str, call: str, resource: str, region: str | None, *, absent: str | None = None, **arguments: Any
+    ) -> dict[str, Any] | None:
+        """One call; None where it cannot be made, which is noted.
+
+        Args:
+            service: As boto3 names it.
+            call: A method of the service's client that is in `PERMISSIONS`.
+            resource: What is read: an ARN, the name of a bucket, or a Region.
+            region: The Region to ask; None for the session's.
+            absent: The error code that says that there is nothing to read, which is an answer.
+            arguments: The call's arguments.
+
+        Raises:
+            UsageError: The credentials have expired meanwhile.
+        """
+        return next(
+            self._answers(
+                _Call(service, call, resource, region, absent), lambda client: [getattr(client, call)(**arguments)]
+            ),
+            None,
+        )
+
+    def pages(
+        self, service: str, call: str, resource: str, region: str | None, **arguments: Any
+    ) -> Iterator[dict[str, Any]]:
+        """All pages of a call; fewer where one cannot be read, which is noted. For the rest, see `read`."""
+        return self._answers(_Call(service, call, resource, region), lambda client: _pages(client, call, arguments))
+
+    def _answers(self, call: _Call, ask: Callable[[Any], Iterable[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+        try:
+            yield from ask(self._client(call.service, call.region))
+        except botocore.exceptions.ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if code in _EXPIRED:
+                raise UsageError(f"the credentials have expired: {reason(error)}") from None
+            if code == call.absent:
+                yield {}
+                return
+            self._note(call, reason(error))
+        except _NO_SESSION as error:
+            raise UsageError(_no_session(error)) from None
+        except (botocore.exceptions.ConnectionError, botocore.exceptions.HTTPClientError) as error:
+            self._note(call, str(error))
+
+    def _note(self, call: _Call, why: str) -> None:
+        entry = {"resource": call.resource, "permission": PERMISSIONS[call.service, call.method], "why": why}
+        if entry not in self.missing:
+            self.missing.append(entry)
+
+    def _client(self, service: str, region: str | None) -> Any:
+        where = (service, region)
+        if where not in self._clients:
+            self._clients[where] = self._session.client(service, region_name=region, config=_CONFIG)
+        return self._clients[where]
+
+
+def reason(error: botocore.exceptions.ClientError) -> str:
+    """What AWS answered: the code and the message, on one line."""
+    said = error.response.get("Error", {})
+    return " ".join(f"{said.get('Code', 'an error')}: {said.get('Message', '')}".split())
+
+
+def _pages(client: Any, call: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if client.can_paginate(call):
+        yield from client.get_paginator(call).paginate(**arguments)
+        return
+    # boto3 knows no pages of ListEventDataStores, which has them.
+    page = getattr(client, call)(**arguments)
+    yield page
+    while page.get("NextToken"):
+        page = getattr(client, call)(**arguments, NextToken=page["NextToken"])
+        yield page
+
+
+def _no_session(error: Exception) -> str:
+    if isinstance(error, _NO_SESSION):
+        return f"there are no AWS credentials to scan with: {error}"
+    return f"AWS cannot be reached: {error}"
