@@ -26,6 +26,12 @@ STORES = [
 ]
 REGIONS = ("--region", "us-east-1", "--region", "eu-west-1")
 
+README = [
+    line
+    for line in (Path(__file__).parents[1] / "README.md").read_text("utf-8").splitlines()
+    if line.startswith(("ctkms scan", "ctkms check inventory.json"))
+]
+
 
 @pytest.fixture(name="aws")
 def an_aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Aws]:
@@ -146,9 +152,10 @@ def test_all_enabled_regions_are_looked_at_by_default() -> None:
 def test_the_inventory_and_the_expectations_are_what_check_takes(aws: Aws) -> None:
     key = a_trail(FOR_TRAIL)
     stores(aws, boto3.client("kms", region_name="eu-west-1").create_key(Policy=FOR_STORES)["KeyMetadata"]["Arn"])
-    result = ctkms("scan", *REGIONS, "--output", "inventory.json", "--expectations", "expected.yaml")
+    scanned, checked = (line.split()[1:] for line in README)
+    result = ctkms(*scanned)
     assert result.exit_code == 0, result.stderr
-    expected: Any = expectations.load(["expected.yaml"]).value
+    expected: Any = expectations.load(["expectations.yaml"]).value
     trail = expected["trails"][TRAIL]
     assert trail["key"] == key
     assert trail["log_file_validation"] is True
@@ -156,7 +163,7 @@ def test_the_inventory_and_the_expectations_are_what_check_takes(aws: Aws) -> No
     assert sorted(expected["event_data_stores"]) == STORES
     assert expected["keys"][key]["aliases"] == {"alias/cloudtrail": {}}
     assert expected["keys"][key]["metadata"]["state"] == "Enabled"
-    report = json.loads(ctkms("check", "inventory.json", "-d", "expected.yaml", "--format", "json").stdout)
+    report = json.loads(ctkms(*checked, "--format", "json").stdout)
     by_key = {one["key"]: one for one in report["keys"]}
     encrypts = {
         (row["subject"], row["decision"])
