@@ -18,6 +18,7 @@ package ctkms.cloudtrail.trail
 
 import data.ctkms.cloudtrail.request
 import data.ctkms.expectations
+import data.ctkms.policy
 
 # METADATA
 # description: |
@@ -236,7 +237,9 @@ _prefix(bucket) := sprintf("%v/", [trim_suffix(bucket.prefix, "/")]) if {
 } else := ""
 
 # An organization trail has a folder for every account below the organization's id.
-_organization(trail) := "" if {
+_organization(trail) := trail.organization if {
+	policy.is_unknown(object.get(trail, "organization", false))
+} else := "" if {
 	object.get(trail, "organization", false) != true
 } else := sprintf("%v/", [data.ctkms.expectations.organization.id]) if {
 	is_string(object.get(data.ctkms.expectations.organization, "id", null))

@@ -201,3 +201,8 @@ test_readers_come_through_s3_of_the_bucket_s_region if {
 	other := trail.reads(testing.bob, testing.trail, {}, testing.key, _all)[0]
 	other.request.context["kms:ViaService"] == {"ctkms:unknown": "the expectations do not name the bucket's Region"}
 }
+
+test_where_nobody_knows_whether_it_is_an_organizations_trail if {
+	unknown := {"ctkms:unknown": "later"}
+	trail.log_file(testing.trail, object.union(_bucket, {"organization": unknown})) == unknown
+}

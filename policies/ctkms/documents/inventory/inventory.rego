@@ -153,12 +153,11 @@ _key(arn, kind, document, places) := {
 	}
 }
 
-_names(arn, aliases) := ({arn, split(arn, ":key/")[1]} | aliases) | {name |
+# The names that what uses a key has for it, in full.
+_names(arn, aliases) := {arn} | {name |
 	some alias in aliases
 	name := concat(":", array.concat(array.slice(split(arn, ":"), 0, 5), [alias]))
-} if {
-	contains(arn, ":key/")
-} else := {arn}
+}
 
 _policy(arn, given, document, places) := described.key_policy(given.Policy, path, "its Policy") if {
 	"Policy" in object.keys(given)
@@ -201,15 +200,24 @@ _buckets(document) := {object.get(given, "S3BucketName", "") | some _, given in 
 _words(one) := sprintf("%v for %v is missing (%v)", [one.permission, one.resource, one.why])
 
 # A trail or store of which something could not be read may use any key.
-_reference(arn, reference, document) := reference if {
+_reference(arn, reference, document) := _in_full(arn, reference) if {
 	reference != null
 } else := null if {
 	count(_missing(arn, document)) == 0
 } else := {"ctkms:unknown": concat("; ", _missing(arn, document))}
 
-_topic_key(trail, document) := object.get(topic, "KmsMasterKeyId", null) if {
-	topic := object.get(object.get(document, "topics", {}), object.get(trail, "SnsTopicARN", ""), {})
-} else := null
+# An id or the name of an alias means a key in the account and Region of what uses it.
+_in_full(arn, name) := concat(":", ["arn", described.field(arn, 1), "kms", described.field(arn, 3), rest]) if {
+	is_string(name)
+	not contains(name, ":")
+	kind := {true: "", false: "key/"}[startswith(name, "alias/")]
+	rest := sprintf("%v:%v%v", [described.field(arn, 4), kind, name])
+} else := name
+
+_topic_key(trail, document) := _in_full(arn, object.get(topic, "KmsMasterKeyId", null)) if {
+	arn := inside.text(trail, "SnsTopicARN")
+	topic := object.get(object.get(document, "topics", {}), arn, {})
+}
 
 _bucket(trail, document) := object.union(described.bucket(trail), _shown_bucket(
 	object.get(trail, "S3BucketName", ""),

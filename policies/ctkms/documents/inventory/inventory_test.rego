@@ -88,6 +88,12 @@ test_a_key_by_any_of_its_names if {
 	}
 }
 
+test_the_name_of_an_alias_means_one_in_the_same_region if {
+	elsewhere := replace(testing.store, "us-east-1", "us-east-2")
+	rest := inventory.rest(_inventory({"event_data_stores": {elsewhere: {"KmsKeyId": "alias/cloudtrail"}}}))
+	rest.event_data_stores[elsewhere].key == "arn:aws:kms:us-east-2:111111111111:alias/cloudtrail"
+}
+
 test_the_key_of_a_topic if {
 	topics := {_trail.SnsTopicARN: {"KmsMasterKeyId": _alias}}
 	found := inventory.keys(_inventory({"topics": topics}))

@@ -127,7 +127,7 @@ _told(plan) := {
 _key(key, plan) := {
 	"names": (({key.address} | _known(key, ["arn", "key_id", "id"])) | {name |
 		some alias in aliases
-		some name in _known(alias, ["arn", "name"])
+		some name in _known(alias, ["arn"])
 	}),
 	"found": object.union(_policy(key, plan), {
 		"kind": "terraform",
@@ -170,11 +170,25 @@ _means(one, argument, key, plan) if {
 # The key that a trail, store or topic names: a name, the address of a key of the plan, null, or the sentinel.
 _key_of(one, argument, plan) := null if {
 	resource.value(one, argument) in {null, ""}
+} else := _named_key(one, resource.text(one, argument), plan) if {
+	startswith(resource.text(one, argument), "alias/")
 } else := resource.value(one, argument) if {
 	is_string(resource.value(one, argument))
 } else := _meant_key(one, argument, plan) if {
 	_meant_key(one, argument, plan) != ""
 } else := _unknown(one, argument, plan)
+
+# The key of an alias in the account and Region of what names it; the name where there is none.
+_named_key(one, name, plan) := found[0] if {
+	found := [key.address |
+		some alias in _of_type(plan, {"aws_kms_alias"})
+		resource.text(alias, "name") == name
+		location.beside(one, alias, plan)
+		some key in _of_type(plan, object.keys(_key_attributes))
+		_means(alias, "target_key_id", key, plan)
+	]
+	count(found) == 1
+} else := name
 
 _meant_key(one, argument, plan) := reference.meant(one, argument, _key_attributes, plan) if {
 	reference.meant(one, argument, _key_attributes, plan) != ""

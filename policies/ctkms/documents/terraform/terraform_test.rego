@@ -190,6 +190,17 @@ test_a_key_by_its_alias if {
 	object.keys(found[0].trails) == {testing.trail}
 }
 
+test_a_key_by_the_name_of_its_alias if {
+	trail := _with("trail", {"name": "management-events", "kms_key_id": "alias/cloudtrail"}, {"arn": true})
+	found := _keys(trail)
+	object.keys(found[0].trails) == {testing.trail}
+	[change, block] := trail.trail
+	elsewhere := {"trail": [change, object.union(block, {"provider_config_key": "aws.other"})]}
+	two := {"configuration": {"provider_config": {"aws.other": {"name": "aws"}}}}
+	rest := terraform.rest(object.union(_plan(elsewhere), two))
+	rest.trails["aws_cloudtrail.this"].key == "alias/cloudtrail"
+}
+
 test_a_trail_without_a_key_and_one_whose_key_is_not_known if {
 	none := terraform.rest(_plan(_with("trail", {"name": "management-events", "kms_key_id": ""}, {"arn": true})))
 	object.keys(none.trails[testing.trail]) == {"organization", "log_file_validation", "bucket"}

@@ -19,6 +19,18 @@ import data.ctkms.documents.terraform.reference
 import data.ctkms.documents.terraform.resource
 
 # METADATA
+# description: "True where two resources are of one provider, or their ARNs of one account and Region."
+beside(one, other, plan) if _same_provider(one, other, plan)
+
+beside(one, other, _) if {
+	every position in [3, 4] {
+		field := described.field(resource.text(one, "arn"), position)
+		field != ""
+		field == described.field(resource.text(other, "arn"), position)
+	}
+}
+
+# METADATA
 # description: "The account of a resource."
 account(of, plan) := _only(_from_arns(of, plan, 4) | _from_sources(of, plan, "aws_caller_identity", ["account_id"]))
 
@@ -70,8 +82,12 @@ _same_provider(one, other, plan) if {
 	_provider(one, plan) == _provider(other, plan)
 }
 
+# An organization's trails and stores have the management account in their ARNs, whoever made them.
+_of_the_management_account := {"aws_cloudtrail", "aws_cloudtrail_event_data_store"}
+
 _from_arns(of, plan, position) := {field |
 	some other in plan.resources
+	not other.type in _of_the_management_account
 	field := described.field(resource.text(other, "arn"), position)
 	field != ""
 	_same_provider(of, other, plan)

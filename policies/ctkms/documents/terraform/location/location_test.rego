@@ -64,6 +64,20 @@ test_what_the_arns_of_others_say if {
 	location.partition(_trail, plan) == "aws-us-gov"
 }
 
+test_the_arn_of_a_trail_may_have_another_account if {
+	trail := _one("aws_cloudtrail", "other", "managed", {"arn": "arn:aws:cloudtrail:us-east-1:999999999999:trail/a"})
+	location.account(_trail, _plan([[trail, "aws"]], [], {})) == ""
+}
+
+test_resources_of_one_account_and_region if {
+	plan := _plan([], [], {})
+	key := _key("arn:aws:kms:us-east-1:111111111111:key/a")
+	location.beside(_trail, _trail, plan)
+	location.beside(key, _one("aws_sns_topic", "a", "managed", {"arn": "arn:aws:sns:us-east-1:111111111111:a"}), plan)
+	not location.beside(key, _one("aws_sns_topic", "a", "managed", {"arn": "arn:aws:sns:us-east-2:111111111111:a"}), plan)
+	not location.beside(key, _one("aws_sns_topic", "a", "managed", {}), plan)
+}
+
 test_who_says_several_things_says_nothing if {
 	plan := _plan([[_key("arn:aws:kms:us-east-1:222222222222:key/a"), "aws"]], [[_identity("111111111111"), "aws"]], {})
 	location.account(_trail, plan) == ""
