@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ctkms_opa import engine, errors
 from ctkms_opa.checker import Checker
 from ctkms_opa.fix_insert import insertion
-from ctkms_opa.generate_forms import laid_out
 from ctkms_opa.inputs import Document
 from ctkms_opa.judgement import Judgement, Locator
 from ctkms_opa.places import Place
+from ctkms_opa.policy_layout import laid_out
 from ctkms_opa.run import Run
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import yaml
 
 from ctkms_opa import arn
 from ctkms_opa.generate import KEY_POLICY, TRUST_POLICY
+from ctkms_opa.policy_layout import laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,18 +20,6 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 32 * 1024
 """So long may a key policy be: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html"""
-
-_MEMBERS = ("Version", "Statement", "Sid", "Effect", "Principal", "Action", "Resource", "Condition")
-
-
-def laid_out(policy: Any) -> Any:
-    """A policy, or a part of one, with its members in the order in which AWS writes them."""
-    if isinstance(policy, list):
-        return [laid_out(one) for one in policy]
-    if isinstance(policy, dict):
-        names = sorted(policy, key=lambda name: (_MEMBERS.index(name) if name in _MEMBERS else len(_MEMBERS), name))
-        return {name: laid_out(policy[name]) for name in names}
-    return policy
 
 
 def render(policies: Sequence[Generated], form: str) -> str:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from ctkms_opa.policy_layout import laid_out
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ctkms_opa.metadata import Rule
 
 _LONGEST = 200
-_ORDER = ("Version", "Statement", "Sid", "Effect", "Principal", "Action", "Resource", "Condition")
 _PROVENANCE = {
     "documented": "AWS documents it",
     "inferred": "inferred from what AWS documents",
@@ -165,17 +166,7 @@ def _found(finding: dict[str, Any]) -> Iterator[str]:
 
 
 def _json(value: Any) -> Iterator[str]:
-    yield from _fenced("json", json.dumps(_ordered(_short(value)), indent=2, ensure_ascii=False))
-
-
-def _ordered(value: Any) -> Any:
-    """The value with the members of policies in the order in which they are usually written."""
-    if isinstance(value, list):
-        return [_ordered(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    names = sorted(value, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
-    return {name: _ordered(value[name]) for name in names}
+    yield from _fenced("json", json.dumps(laid_out(_short(value)), indent=2, ensure_ascii=False))
 
 
 def _fenced(language: str, text: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ctkms_opa.formats.escape import inert, visible
 from ctkms_opa.formats.outcomes import by_level
+from ctkms_opa.policy_layout import laid_out
 from ctkms_opa.report import LEVELS
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ _WORDS = {
     "allow": "allowed",
     "unknown": "cannot tell",
 }
-_ORDER = {name: place for place, name in enumerate(("Sid", "Effect", "Principal", "Action", "Resource", "Condition"))}
 
 
 def render(report: Report, options: Options) -> Iterator[str]:
@@ -227,9 +227,7 @@ def _json_object(text: str) -> dict[str, object] | None:
         value = json.loads(text)
     except ValueError:
         return None
-    if not isinstance(value, dict):
-        return None
-    return {name: value[name] for name in sorted(value, key=lambda name: (_ORDER.get(name, len(_ORDER)), name))}
+    return laid_out(value) if isinstance(value, dict) else None
 
 
 def _count(number: int, thing: str) -> str:
