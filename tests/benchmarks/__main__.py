@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import cold_start, contest, growth, many, servers, shares
+from . import cold_start, contest, growth, many, servers, shares, stages
 from .table import Table, machine
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ def main() -> None:
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of {', '.join(_SECTIONS)}; default: all")
     parser.add_argument("--rounds", type=int, default=21, help="how often contestants take their turn (default: 21)")
     parser.add_argument("--most", type=int, help="the largest size for growth and of many files (default: all sizes)")
-    parser.add_argument("--write", metavar="FILE", type=Path, help="write the result into a file, too")
+    parser.add_argument(
+        "--write", metavar="FILE", type=Path, help="keep the result in a file, too, in place of older tables"
+    )
     options = parser.parse_args()
     unknown = set(options.sections) - set(_SECTIONS)
     if unknown:
@@ -37,7 +39,17 @@ def main() -> None:
             parts.append("\n".join(table.lines()))
             _show(parts[-1])
     if options.write:
-        options.write.write_text("\n".join(parts), "utf-8")
+        _keep(parts, options.write)
+
+
+def _keep(parts: list[str], file: Path) -> None:
+    """Puts the tables into a file, each in place of an older one of its title; what was not measured stays."""
+    older = file.read_text("utf-8").split("\n## ")[1:] if file.exists() else []
+    tables = {table.partition("\n")[0]: table.rstrip("\n") for table in older}
+    for part in parts[1:]:
+        table = part.removeprefix("## ")
+        tables[table.partition("\n")[0]] = table.rstrip("\n")
+    file.write_text("".join([parts[0], *(f"\n## {table}\n" for table in tables.values())]), "utf-8")
 
 
 def _show(part: str) -> None:
@@ -50,6 +62,7 @@ _SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[Table]]] = {
     "cold-start": lambda options: cold_start.run(options.rounds),
     "servers": lambda options: servers.run(options.rounds),
     "shares": lambda options: shares.run(options.rounds),
+    "stages": lambda _: stages.run(),
     "many-files": lambda options: many.run(options.most),
     **{what: lambda options, what=what: growth.run(what, options.most) for what in growth.DIRECTIONS},  # type: ignore[misc]
 }

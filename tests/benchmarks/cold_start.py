@@ -38,5 +38,5 @@ def run(rounds: int) -> Iterator[Table]:
     rows = tuple(
         (name, *spread(sample), times(timing.ratio(sample, samples[_IMPORTS]))) for name, sample in samples.items()
     )
-    note = "CPU time of a process that judges `data/policies/trail.json`."
+    note = "CPU time of a process that judges `data/policies/trail.json`. Target: 2.5 times the imports."
     yield Table("Cold start", note, ("process", "least ms", "median ms", "middle half", "times the imports"), rows)

@@ -55,7 +55,7 @@ def _throughput() -> Table:
     )
     note = (
         f"{_AT_ONCE} typical keys in each process, expectations given once. By the clock, the processes share the "
-        "machine with whatever else runs; by CPU time, they do not."
+        "machine with whatever else runs; by CPU time, they do not. Target: 1.8 times one process."
     )
     columns = ("processes", "keys a second, by the clock", "by CPU time", "times one process, by the clock")
     return Table("Throughput", note, columns, rows)
