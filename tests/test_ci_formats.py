@@ -89,6 +89,8 @@ def red(form: str, text: str) -> int:  # noqa: PLR0911 - one answer a format
     """How many things a reader of the format takes for a failure."""
     if form == "text":
         return int(re.search(r"Verdict: (?!pass$)", text) is not None)
+    if form == "html":
+        return int("<title>KMS keys for CloudTrail: pass</title>" not in text)
     if form == "json":
         return int(json.loads(text)["verdict"] != "pass")
     if form == "github":

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from reports import ENGINE, FAILED, KEY, PASSED, REPORT, SERVICE, TRAIL, finding
 
-from ctkms_opa.formats import Options, renderer
+from ctkms_opa.formats import Options, renderer, source
 from ctkms_opa.formats.escape import inert, visible
 from ctkms_opa.formats.explanation import render as explain
 from ctkms_opa.report import (
     EngineInfo,
     InputError,
     KeyReport,
+    Location,
     Report,
     Source,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TEXT = f"""\
 {KEY}: fail
@@ -125,6 +129,49 @@ def test_a_statement_to_add_is_laid_out_for_copying() -> None:
         "Zzz": 1
       }
     https://""" in text(Report("documented", ENGINE, (key,)))
+
+
+def test_a_statement_to_add_is_shown_once() -> None:
+    remediation = 'Add this statement: {"Action":"kms:Decrypt"}'
+    twice = (finding(remediation=remediation), finding(rule="CT-OTHER", remediation=remediation))
+    key = KeyReport(KEY, Source("key.json", "key-policy"), "fail", True, findings=twice)
+    found = text(Report("documented", ENGINE, (key,)))
+    assert found.count('"Action": "kms:Decrypt"') == 1
+    assert "    To do: Add this statement: the one shown for CT-TRAIL-ENCRYPT.\n" in found
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "shown"),
+    [
+        ('  "a": "b c",', 8, ['    12 | "a": "b c",', "       |      ^^^^^"]),
+        ("    {", 5, ["    12 | {", "       | ^"]),
+        ('"鍵\x1b": 1', 7, ['    12 | "鍵\\x1b": 1', "       |           ^"]),
+        (f'"{"a" * 200}": "b"', 205, [f'    12 | ...{"a" * 19}": "b"', f"       | {' ' * 25}^^^"]),
+        ("short", 99, []),
+        ("", 1, []),
+    ],
+)
+def test_the_line_of_a_finding_with_a_mark_below_its_place(line: str, column: int, shown: list[str]) -> None:
+    place = finding(location=Location("key.json", 12, column, "/Statement/1"))
+    key = KeyReport(KEY, Source("key.json", "key-policy"), "fail", True, findings=(place, place))
+    found = text(Report("documented", ENGINE, (key,)), lines=lambda _: ("",) * 11 + (line,), width=80)
+    assert [one for one in found.splitlines() if " | " in one] == shown
+
+
+def test_the_beginning_of_a_document_and_lines_that_are_not_there_are_not_shown() -> None:
+    places = (Location("key.json", 1, 1, ""), Location("key.json", 9, 1, "/a"), Location("key.json", None, None, "/b"))
+    key = KeyReport(
+        KEY, Source("key.json", "key-policy"), "fail", True, findings=tuple(finding(location=one) for one in places)
+    )
+    assert " | " not in text(Report("documented", ENGINE, (key,)), lines=lambda _: ("{",))
+
+
+def test_lines_are_read_from_files(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_bytes(b"\xef\xbb\xbf{\r\n}\n")
+    assert source.lines(str(file)) == ("{", "}", "")
+    (tmp_path / "b.json").write_bytes(b"\xff")
+    assert [source.lines(str(tmp_path / name)) for name in ("b.json", "c.json", "", "a\0b")] == [()] * 4
 
 
 @pytest.mark.parametrize("remediation", ["Set {it} right.", "Add {", 'Use {"a": 1} here.', "{[}"])

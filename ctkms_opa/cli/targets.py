@@ -10,6 +10,7 @@ import click
 
 from ctkms_opa import formats
 from ctkms_opa.cli import configured, output
+from ctkms_opa.formats import source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,7 @@ class Target(NamedTuple):
             UsageError: The file cannot be written.
         """
         folder = os.getcwd()  # noqa: PTH109 - start-up time
-        options = replace(options, folder=folder, repository=_repository(folder))
+        options = replace(options, folder=folder, repository=_repository(folder), lines=source.lines)
         if self.form in formats.DESCRIBE_RULES:
             from ctkms_opa import metadata, pack  # noqa: PLC0415 - start-up time
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 from ctkms_opa.formats.options import Options
 
-FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "azure", "tap", "conftest")
+FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "azure", "tap", "conftest", "html")
 DESCRIBE_RULES = ("sarif",)
 """The formats that need `Options.rules`, which takes time to read."""
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from ctkms_opa.metadata import Rule
 
 
@@ -23,6 +25,9 @@ class Options:
     """The absolute path of the repository, whose services name files relative to it; empty where nobody knows."""
     rules: tuple[Rule, ...] = ()
     """The catalogue, for formats that describe the rules: see `formats.DESCRIBE_RULES`."""
+
+    lines: Callable[[str], Sequence[str]] = lambda _: ()
+    """The lines of a file, for formats that show them; none where they are not at hand."""
 
     @property
     def shows_notes(self) -> bool:
