@@ -88,6 +88,10 @@ def _toml(text: str, file: str) -> tuple[object, _Place]:
         found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", str(error))
         place = (int(found[2]), int(found[3])) if found else ()
         raise InputError(f"this is not TOML: {found[1] if found else error}", file, *place) from None
+    except RecursionError:
+        raise InputError("nested too deeply for TOML that is read", file) from None
+    except ValueError:  # Python's limit, which its TOML passes on without a place
+        raise InputError("it holds a number with more digits than are read", file) from None
     tool = document.get("tool")
     if not isinstance(tool, dict) or "ctkms" not in tool:
         raise InputError("there is no table [tool.ctkms]", file)
@@ -106,10 +110,10 @@ def _toml_position(lines: Sequence[str], path: Sequence[str | int]) -> Position:
 
 def _has_table(file: str) -> bool:
     try:
-        with open(file, "rb") as opened:  # noqa: PTH123 - start-up time
-            return re.search(rb"^\s*\[tool\.ctkms(\.\w+)?\]", opened.read(), re.MULTILINE) is not None
-    except OSError:
+        text = files.read_bytes(file)
+    except InputError:
         return False
+    return re.search(rb"^\s*\[tool\.ctkms(\.\w+)?\]", text, re.MULTILINE) is not None
 
 
 class _Reader:

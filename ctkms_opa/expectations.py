@@ -11,6 +11,7 @@ from .expectation_schema import is_unknown
 from .expectation_sources import Place, Source, checked, read_source
 from .files import find
 from .key_metadata import metadata_from_describe_key
+from .path_pattern import matches_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -221,7 +222,7 @@ def keys_for_file(expectations: Expectations, label: str) -> list[str]:
 
     path = os.path.abspath(label).replace(os.sep, "/")  # noqa: PTH100 - links are matched by their own names
     patterns = {key: entry.get("policy") for key, entry in _entries(expectations.value.get("keys"))}
-    return sorted(key for key, one in patterns.items() if isinstance(one, str) and _matches(one, path))
+    return sorted(key for key, one in patterns.items() if isinstance(one, str) and matches_end(one, path))
 
 
 def keys_of(expectations: Expectations, section: str) -> list[tuple[str, str]]:
@@ -328,15 +329,3 @@ def _show(value: object) -> str:
 
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:59] + "\u2026"
-
-
-def _matches(pattern: str, path: str) -> bool:
-    """Whether a pattern matches the end of an absolute path."""
-    import re  # noqa: PLC0415
-
-    # Wildcards in a row mean the same as one, but each more of them multiplies the time of the search.
-    pattern = re.sub(r"\*{2,}", "**", re.sub(r"(?:\*\*/)+", "**/", pattern.removeprefix("./")))
-    parts = {"**/": r"(?:[^/]+/)*", "**": r".*", "*": r"[^/]*", "?": r"[^/]"}
-    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
-    regex = "".join(parts.get(piece, re.escape(piece)) for piece in pieces)
-    return re.search(rf"(?:^|/){regex}\Z", path) is not None

@@ -83,6 +83,11 @@ def read_bytes(path: str, stream: BinaryIO | None = None) -> bytes:
     Raises:
         InputError: It cannot be read or is larger.
     """
+    if stream is None:
+        mode = _mode(path)
+        found = mode if isinstance(mode, InputError) or stat.S_ISDIR(mode) else _file(path, mode, named=True)
+        if isinstance(found, InputError):
+            raise found
     try:
         if stream is not None:
             data = stream.read(MAX_BYTES + 1)
@@ -134,16 +139,58 @@ def _mode(path: str) -> int | InputError:
 
 def _matching(pattern: str) -> Iterator[Found | InputError]:
     """The files that a pattern matches, for whoever has no shell that puts them in its place."""
-    import glob  # noqa: PLC0415 - start-up time
-
     empty = True
-    for path in sorted(glob.iglob(pattern, recursive=True)):  # noqa: PTH207
-        mode = _mode(path)
+    for path, problem in sorted(_expanded(pattern).items(), key=lambda one: one[0]):
+        mode = problem or _mode(path)
         if isinstance(mode, InputError) or not stat.S_ISDIR(mode):
             empty = False
             yield mode if isinstance(mode, InputError) else _file(path, mode, named=True)
     if empty:
         yield InputError("no file matches this pattern", pattern)
+
+
+def _expanded(pattern: str) -> dict[str, InputError | None]:
+    """The paths that a pattern matches, and with their errors the folders that may hold more but cannot be listed.
+
+    Not by Python's glob: that follows links in circles for as long as names can be, and keeps silent about folders
+    that may not be listed.
+    """
+    import fnmatch  # noqa: PLC0415 - start-up time
+
+    found: dict[str, InputError | None] = {}
+    searched: set[tuple[int, int, int]] = set()
+    begin = "/" if pattern.startswith("/") else ""
+    waiting = [(begin, [part for part in pattern.split("/") if part])]
+    while waiting:
+        folder, parts = waiting.pop()
+        if not parts:
+            if os.path.lexists(folder):
+                found.setdefault(folder, None)
+            continue
+        part, rest = parts[0], parts[1:]
+        if not _PATTERN.search(part):
+            waiting.append((os.path.join(folder, part), rest))  # noqa: PTH118
+            continue
+        try:
+            status = os.stat(folder or ".")  # noqa: PTH116
+            if not stat.S_ISDIR(status.st_mode):
+                continue
+            names = [name for name in os.listdir(folder or ".") if part.startswith(".") or name[0] != "."]  # noqa: PTH208
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            found[folder] = InputError(_reason(error), folder or ".")
+            continue
+        if part == "**":
+            state = (status.st_dev, status.st_ino, len(rest))
+            if state in searched:
+                continue
+            searched.add(state)
+            waiting.append((folder, rest or ["*"]))
+            rest = parts
+        wanted = names if part == "**" else fnmatch.filter(names, part)
+        waiting += [(os.path.join(folder, name), rest) for name in wanted]  # noqa: PTH118
+    return found
 
 
 def _file(path: str, mode: int, *, named: bool) -> Found | InputError:
