@@ -130,12 +130,19 @@ _said(statement, element) := {one.value | some one in policy.strings(statement, 
 	element in {"Resource", "NotResource"}
 }
 
-_said(statement, element) := {[one.kind, one.value] |
+_said(statement, element) := {[one.kind, _caller(one.kind, one.value)] |
 	some one in policy.principals(statement)
 	one.element == element
 } if {
 	element in {"Principal", "NotPrincipal"}
 }
+
+# An account's id and the ARN of its root user name the same.
+_caller("AWS", value) := split(value, ":")[4] if {
+	regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:root$`, value)
+} else := value
+
+_caller(kind, value) := value if kind != "AWS"
 
 _said(statement, "Condition") := {[one.operator, one.key, {value | some value in one.values}] |
 	some one in policy.conditions(statement)

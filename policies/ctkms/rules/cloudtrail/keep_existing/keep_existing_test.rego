@@ -66,6 +66,23 @@ test_passes_where_only_the_form_differs if {
 	found == set()
 }
 
+test_passes_where_an_account_is_named_in_its_other_form if {
+	account := testing.but(testing.root, {"Principal": {"AWS": "111111111111"}})
+	there := keep_existing.findings with input as _after([testing.root], [account]) with data.expected as {}
+	there == set()
+	back := keep_existing.findings with input as _after([account], [testing.root]) with data.expected as {}
+	back == set()
+}
+
+test_warns_where_another_caller_of_the_account_is_named if {
+	user := testing.but(testing.root, {"Principal": {"AWS": "arn:aws:iam::111111111111:user/root"}})
+	found := keep_existing.findings with input as _after([testing.root], [user]) with data.expected as {}
+	{finding.msg | some finding in found} == {sprintf(
+		"statement 1 (%v) is not what it was in the earlier version: Principal changed",
+		[testing.root.Sid],
+	)}
+}
+
 test_warns_where_a_statement_is_gone if {
 	given := _after([testing.root, testing.describe], [testing.root])
 	found := keep_existing.findings with input as given with data.expected as {}
