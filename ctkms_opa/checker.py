@@ -8,7 +8,7 @@ import os
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from ctkms_opa import arn, errors, inputs, pack, together
+from ctkms_opa import arn, errors, inputs, own_files, pack, together
 from ctkms_opa import engine as engines
 from ctkms_opa.choices import Choices, choose
 from ctkms_opa.cloudformation.assumption import Given
@@ -17,7 +17,7 @@ from ctkms_opa.expectations import Expectations, from_value, keys_for_file, keys
 from ctkms_opa.files import Found
 from ctkms_opa.judgement import Judgement, Locator, judgement
 from ctkms_opa.places import Place
-from ctkms_opa.report import LEVELS, DisabledRule, EngineInfo, Level, NotEvaluated, Report
+from ctkms_opa.report import LEVELS, DisabledRule, EngineInfo, LeftOut, Level, NotEvaluated, Report
 from ctkms_opa.run import Judged, Record, Run, refusal
 
 if TYPE_CHECKING:
@@ -189,6 +189,12 @@ class Checker:
         document = inputs.read(one)
         if isinstance(document, CtkmsError):
             return Judged([refusal(document)])
+        own = own_files.own(document.label, document.value)
+        if own is not None and isinstance(one, Found):
+            if one.searched:
+                return Judged([LeftOut(document.label, own)])
+            error = errors.InputError(f"this holds {own} and no key policy: {own_files.WHERE_TO[own]}", document.label)
+            return Judged([refusal(error)])
         before = self._earlier.version(one) if self._earlier is not None and isinstance(one, Found) else None
         return self._judge(document, self._whose(document.label), before)
 
@@ -380,6 +386,7 @@ class Checker:
             fail_on=self._fail_on,
             disabled=tuple(DisabledRule(rule, run.hidden[rule]) for rule in sorted(self._choices.disabled)),
             overridden=self._choices.overridden,
+            left_out=tuple(run.left_out),
             expired_waivers=tuple(sorted(run.expired_waivers, key=lambda one: (one.waiver, one.key, one.rule))),
         )
 

@@ -12,10 +12,10 @@ from typing import Any
 from ctkms_opa import files, formats
 from ctkms_opa.errors import ConfigError, InputError, Problem, UsageError
 from ctkms_opa.expectation_schema import did_you_mean
+from ctkms_opa.own_files import CONFIGURATIONS
 from ctkms_opa.parse import parse
 from ctkms_opa.report import LEVELS
 
-NAMES = ("ctkms.yaml", "ctkms.yml")
 _PYPROJECT = "pyproject.toml"
 _PROFILES = ("documented", "hardened")
 
@@ -46,7 +46,7 @@ def find(folder: str = ".") -> str | None:
     Raises:
         UsageError: There are two.
     """
-    found = [name for name in NAMES if os.path.isfile(os.path.join(folder, name))]  # noqa: PTH113, PTH118 - start-up time
+    found = [name for name in CONFIGURATIONS if os.path.isfile(os.path.join(folder, name))]  # noqa: PTH113, PTH118 - start-up time
     if _has_table(os.path.join(folder, _PYPROJECT)):  # noqa: PTH118
         found.append(_PYPROJECT)
     if len(found) > 1:

@@ -4,17 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from .cloudformation.template import TAGS
 from .errors import InputError, Problem
 from .expectation_schema import EXPECTED, SECTIONS, Report, did_you_mean, kind_of
 from .files import decode, read_bytes
 from .key_metadata import metadata_from_describe_key
+from .own_files import own
 from .parse import Parsed, Path, parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _INPUTS = frozenset(
-    {"Statement", "Effect", "Policy", "Resources", "planned_values", "resource_changes", "ctkms_inventory"}
+    {
+        "Statement",
+        "Effect",
+        "Policy",
+        "Resources",
+        "planned_values",
+        "resource_changes",
+        "values",
+        "lineage",
+        "ctkms_inventory",
+        "configurationItems",
+        "baseConfigurationItems",
+        "Results",
+        "resourceType",
+        "Aliases",
+        "Attributes",
+        "EventDataStoreArn",
+        "EventDataStores",
+        "ServerSideEncryptionConfiguration",
+        "Trail",
+        "trailList",
+    }
 )
 """Members at the top of inputs, none of which expectations have."""
 
@@ -67,7 +90,8 @@ def read_source(path: str, problems: list[Problem], *, named: bool = True) -> So
         named: Whether the file was named itself, and not its folder, where inputs may lie beside expectations.
 
     Returns:
-        What the file says, as far as it is correct; None for an input that lies in the folder.
+        What the file says, as far as it is correct; None for what lies in the folder and is clearly something else: an
+        input, the configuration, data of users' rules.
 
     Raises:
         InputError: It cannot be read.
@@ -75,9 +99,9 @@ def read_source(path: str, problems: list[Problem], *, named: bool = True) -> So
     text = decode(read_bytes(path), path)
     if not text.strip():
         raise InputError(f"the file is empty: {WHAT_TO_WRITE}", path)
-    parsed = parse(text, path)
-    if not named and _is_input(parsed.value):
+    if not named and _is_something_else(path, parse(text, path, TAGS).value):
         return None
+    parsed = parse(text, path)
     problems.extend(
         Problem(f'"{one.name}" is given twice in one map', path, *one.position) for one in parsed.duplicates
     )
@@ -103,9 +127,13 @@ def checked(value: object, below: Path, report: Report) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _is_input(value: object) -> bool:
-    """Whether a file is clearly something to check: a policy, or what holds policies."""
-    return isinstance(value, dict) and "expected" not in value and not _INPUTS.isdisjoint(value)
+def _is_something_else(path: str, value: object) -> bool:
+    """Whether a file is clearly no expectations: what may be checked, or another file of ours."""
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(one, dict) and "Effect" in one for one in value)
+    if isinstance(value, dict) and "expected" not in value and not _INPUTS.isdisjoint(value):
+        return True
+    return own(path, value) in {"a configuration", "data of rules"}
 
 
 def _described(value: object, path: str) -> dict[str, object] | None:

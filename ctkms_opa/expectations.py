@@ -77,7 +77,8 @@ def load(paths: Iterable[str]) -> Expectations:
     A file holds one top-level member, ``expected``, or is what ``aws kms describe-key`` prints.
 
     Args:
-        paths: Files, and folders with ``*.json``, ``*.yaml`` and ``*.yml`` files, of which policies are left out.
+        paths: Files, and folders with ``*.json``, ``*.yaml`` and ``*.yml`` files, of which what ``ctkms check`` judges,
+            a configuration and the data of users' rules are left out; every other file must hold expectations.
 
     Returns:
         The expectations.
@@ -93,7 +94,7 @@ def load(paths: Iterable[str]) -> Expectations:
 
 
 def _read(path: str, problems: list[Problem]) -> list[Source]:
-    """The expectations in a file, or in a folder, where policies may lie beside them."""
+    """The expectations in a file, or in a folder, where other files may lie beside them."""
     sources: list[Source] = []
     known = len(problems)
     for found in find(path, "no expectations in this folder"):
@@ -108,7 +109,7 @@ def _read(path: str, problems: list[Problem]) -> list[Source]:
         if source is not None:
             sources.append(source)
     if not sources and len(problems) == known:
-        problems.append(Problem("no expectations in this folder: all that it holds is policies", path))
+        problems.append(Problem("no expectations in this folder: all that it holds is policies and the like", path))
     return sources
 
 

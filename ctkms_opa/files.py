@@ -43,11 +43,13 @@ class Found(NamedTuple):
         path: Where it lies, as errors name it.
         data: Its content, where it was read already.
         root: The folder in which it was found; empty where the file itself was named.
+        searched: Whether a search through a folder, or for a pattern, came upon it, so that nobody named it.
     """
 
     path: str
     data: bytes | None = None
     root: str = ""
+    searched: bool = False
 
 
 def find(path: str, nothing: str = "nothing to check in this folder") -> Iterator[Found | InputError]:
@@ -72,7 +74,7 @@ def find(path: str, nothing: str = "nothing to check in this folder") -> Iterato
     empty = True
     for found in _Search().folder(path, ()):
         empty = False
-        yield found._replace(root=path) if isinstance(found, Found) else found
+        yield found._replace(root=path, searched=True) if isinstance(found, Found) else found
     if empty:
         yield InputError(f"{nothing}: it holds no *.json, *.yaml or *.yml file", path)
 
@@ -144,7 +146,8 @@ def _matching(pattern: str) -> Iterator[Found | InputError]:
         mode = problem or _mode(path)
         if isinstance(mode, InputError) or not stat.S_ISDIR(mode):
             empty = False
-            yield mode if isinstance(mode, InputError) else _file(path, mode, named=True)
+            found = mode if isinstance(mode, InputError) else _file(path, mode, named=True)
+            yield found._replace(searched=True) if isinstance(found, Found) else found
     if empty:
         yield InputError("no file matches this pattern", pattern)
 

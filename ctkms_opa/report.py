@@ -268,6 +268,15 @@ class InputError:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A file of our own among the inputs, in which there is nothing to judge."""
+
+    file: str
+    what: str
+    """A name of `ctkms_opa.own_files.WHERE_TO`."""
+
+
+@dataclass(frozen=True)
 class EngineInfo:
     """The engine that gave the answers."""
 
@@ -302,6 +311,7 @@ class Report:
     baseline: Baseline | None = None
     disabled: tuple[DisabledRule, ...] = ()
     overridden: tuple[OverriddenLevel, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

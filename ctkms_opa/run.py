@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ctkms_opa.errors import EngineError
 from ctkms_opa.judgement import Judgement
-from ctkms_opa.report import InputError, KeySequence
+from ctkms_opa.report import InputError, KeySequence, LeftOut
 from ctkms_opa.spool import Spool
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ctkms_opa.errors import CtkmsError
     from ctkms_opa.report import ExpiredWaiver, KeyReport, Level, NotEvaluated, WaivedFinding
 
-Record = Judgement | InputError
-"""What becomes of a key, or of an input that cannot be judged."""
+Record = Judgement | InputError | LeftOut
+"""What becomes of a key, of an input that cannot be judged, or of a file in which there is nothing to judge."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Run:
         self.not_evaluated: dict[NotEvaluated, None] = {}
         """As a set, in the order in which it was said."""
         self.errors: list[InputError] = []
+        self.left_out: list[LeftOut] = []
         self.hidden: Counter[str] = Counter()
         """How many findings each disabled rule has."""
         self.taken_over = 0
@@ -71,6 +72,9 @@ class Run:
     def _add(self, record: Record) -> None:
         if isinstance(record, InputError):
             self.errors.append(record)
+            return
+        if isinstance(record, LeftOut):
+            self.left_out.append(record)
             return
         self._judgements.append(record)
         self._judged += 1

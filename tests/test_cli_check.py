@@ -110,6 +110,67 @@ def test_a_good_policy_passes() -> None:
     assert result.stderr == ""
 
 
+def test_our_own_files_in_a_folder_are_left_out() -> None:
+    Path("p/custom").mkdir(parents=True)
+    Path("good.json").rename("p/good.json")
+    Path("data.yaml").rename("p/data.yaml")
+    Path("p/ctkms.yaml").write_text("fail-on: warning\n")
+    Path("p/custom/data.yaml").write_text("team: [Bob]\n")
+    result = check("p", "-d", "p/data.yaml")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "1 key:" in result.stdout
+    assert check("p/*.*", "-d", "p/data.yaml").exit_code == 0
+    verbose = check("p", "-d", "p", "--verbose")
+    assert verbose.exit_code == 0
+    assert verbose.stderr == (
+        "ctkms: p/ctkms.yaml: left out, for it holds a configuration\n"
+        "ctkms: p/custom/data.yaml: left out, for it holds data of rules\n"
+        "ctkms: p/data.yaml: left out, for it holds expectations\n"
+    )
+
+
+def test_where_nothing_but_our_own_files_is_nothing_is_judged() -> None:
+    Path("p").mkdir()
+    Path("data.yaml").rename("p/data.yaml")
+    result = check("p", "-d", "p")
+    assert result.exit_code == 3
+    assert result.stderr == (
+        "ctkms: there is no key policy among the inputs, only expectations (--verbose names the files)\n"
+    )
+
+
+def test_mistaken_files_in_a_folder_are_not_left_out() -> None:
+    Path("p/custom").mkdir(parents=True)
+    Path("good.json").rename("p/good.json")
+    for name, text in (("x", "expectd: {}"), ("ctkms", "fail_on: note"), ("custom/data", "exspected: {}")):
+        Path(f"p/{name}.yaml").write_text(text)
+    result = check("p", "-d", "data.yaml", "--format", "json")
+    assert result.exit_code == 3
+    assert len(json.loads(result.stdout)["keys"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("data.yaml", "expected: {}", "this holds expectations and no key policy: give them after -d"),
+        (
+            "ctkms.yaml",
+            "fail-on: error",
+            "this holds a configuration and no key policy: ctkms reads it in the folder where it runs, or after "
+            "--config",
+        ),
+        ("custom/data.json", "{}", "this holds data of rules and no key policy: give the rules' folder after -p"),
+    ],
+)
+def test_our_own_files_are_no_inputs(file: str, text: str, told: str) -> None:
+    Path("custom").mkdir()
+    Path(file).write_text(text)
+    result = check(file, "good.json", *FLAGS, "--no-config")
+    assert result.exit_code == 2
+    assert f"{file}: {told}" in " ".join(result.stdout.split())
+    assert "1 key:" in result.stdout
+
+
 def test_flags_say_what_a_file_says() -> None:
     assert check("good.json", *FLAGS).stdout == check("good.json", "-d", "data.yaml").stdout
 

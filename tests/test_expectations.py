@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import pathlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -885,18 +886,41 @@ def test_policies_beside_expectations_in_a_folder_are_left_out(folder: Path) -> 
     (folder / "a.yaml").write_text(f"expected: {{trails: {{{TRAIL}: }}}}")
     (folder / "policies").mkdir()
     (folder / "policies" / "key.json").write_text('{"Version": "2012-10-17", "Statement": []}')
-    (folder / "policies" / "template.yaml").write_text("Resources: {Key: {Type: AWS::KMS::Key}}")
+    (folder / "policies" / "template.yaml").write_text("Resources: {Key: {Type: AWS::KMS::Key, Properties: !Ref P}}")
+    (folder / "policies" / "statements.json").write_text('[{"Effect": "Allow"}]')
     assert load(["."]).value == {"trails": {TRAIL: {}}}
     with pytest.raises(ExpectationsError, match="a file of expectations has one top-level member"):
         load(["policies/key.json"])
     with pytest.raises(ExpectationsError) as caught:
         load(["policies"])
-    assert str(caught.value) == "policies: no expectations in this folder: all that it holds is policies"
+    assert str(caught.value) == "policies: no expectations in this folder: all that it holds is policies and the like"
 
 
 def test_what_is_neither_expectations_nor_a_policy_is_refused_in_a_folder_too(folder: Path) -> None:
     (folder / "a.yaml").write_text("expectd: {trails: {}}")
     (folder / "b.yaml").write_text(f"[{{expected: {{trails: {{{TRAIL}: }}}}}}]")
+    (folder / "c.yaml").write_text("trails: !Ref Trails")
+    (folder / "custom").mkdir()
+    (folder / "custom" / "data.yaml").write_text("Expectd: {trails: {}}")
+    (folder / "ctkms.yaml").write_text("expected: {trails: {}}\ndata: [a]")
     with pytest.raises(ExpectationsError) as caught:
         load(["."])
-    assert [problem.file for problem in caught.value.problems] == ["./a.yaml", "./b.yaml"]
+    files = [problem.file for problem in caught.value.problems]
+    assert files == ["./a.yaml", "./b.yaml", "./c.yaml", "./ctkms.yaml", "./custom/data.yaml"]
+
+
+def test_other_files_of_ours_beside_expectations_are_left_out(folder: Path) -> None:
+    (folder / "a.yaml").write_text(f"expected: {{trails: {{{TRAIL}: }}}}")
+    (folder / "ctkms.yaml").write_text("data: [a.yaml]")
+    (folder / "custom" / "acme").mkdir(parents=True)
+    (folder / "custom" / "acme" / "data.yaml").write_text("administrators: [Bob]")
+    assert load(["."]).value == {"trails": {TRAIL: {}}}
+    (folder / "acme").mkdir()
+    (folder / "acme" / "data.yaml").write_text("administrators: [Bob]")
+    with pytest.raises(ExpectationsError, match=r'acme/data.yaml:1:1: .* no "administrators"'):
+        load(["."])
+
+
+def test_the_data_of_this_repository() -> None:
+    folder = pathlib.Path(__file__).parent.parent / "data"
+    assert load([str(folder)]).value == load([str(folder / "trails.yaml"), str(folder / "accounts.yaml")]).value

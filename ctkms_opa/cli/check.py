@@ -208,6 +208,7 @@ def command(
         )
     if report.engine.name == "opa" and report.engine.remark and not any(error.engine for error in report.errors):
         output.complain(f"a server was lost, and others answered in its place: {report.engine.remark}")
+    _tell_left_out(report, verbose=verbose)
     if targets.Target("text") not in ctx.obj:
         _complain(report)
     ctx.exit(report.exit_code)
@@ -233,6 +234,16 @@ def _colored(choice: str) -> bool:
     if choice == "auto":
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return choice == "always"
+
+
+def _tell_left_out(report: Report, *, verbose: bool) -> None:
+    """Names on stderr the files of ours that lie among the inputs: for whoever asks, or where nothing else is there."""
+    if verbose:
+        for one in report.left_out:
+            output.complain(f"{one.file}: left out, for it holds {one.what}")
+    if report.left_out and not report.keys and not report.errors:
+        kinds = " and ".join(sorted({one.what for one in report.left_out}))
+        output.complain(f"there is no key policy among the inputs, only {kinds} (--verbose names the files)")
 
 
 def _complain(report: Report) -> None:
