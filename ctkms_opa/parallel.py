@@ -23,7 +23,7 @@ from ctkms_opa.errors import EngineError, InputError
 from ctkms_opa.run import Judged, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
     from ctkms_opa.checker import Checker
@@ -43,7 +43,7 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def judge(checker: Checker, inputs: Iterable[Input], processes: int) -> Iterator[Judged]:
+def judge(checker: Checker, inputs: Iterable[Input], processes: int) -> Generator[Judged]:
     """Judges inputs in several processes.
 
     Args:
@@ -123,7 +123,8 @@ class _Pool:
                 judged += worker.judge(inputs[len(judged) :])
                 if len(judged) < len(inputs):
                     judged.append(_died_of(inputs[len(judged)], worker.end()))
-                    self._workers.discard(worker)
+                    with self._lock:
+                        self._workers.discard(worker)
                     worker = None
         finally:
             self._idle.put(worker)
@@ -133,10 +134,11 @@ class _Pool:
         """Ends all processes, whatever they are doing."""
         with self._lock:
             self._ended = True
-            for worker in self._workers:
-                worker.kill()
-            for worker in self._workers:
-                worker.end()
+            workers = [*self._workers]  # threads take out of the set those that they see die
+        for worker in workers:
+            worker.kill()
+        for worker in workers:
+            worker.end()
 
     def _start(self) -> _Worker:
         with self._lock:

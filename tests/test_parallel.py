@@ -202,6 +202,30 @@ def test_what_a_process_started_ends_with_it() -> None:
             time.sleep(0.05)
 
 
+class Sleeper(Checker):
+    """Is not done with some inputs before the check ends."""
+
+    def judge(self, one: Any) -> Judged:
+        if "sleeps" in one.path:
+            Path(f"{one.path}.begun").touch()
+            time.sleep(600)
+        return super().judge(one)
+
+
+def test_a_check_that_is_given_up_ends_processes_in_the_middle_of_their_work() -> None:
+    """What their threads notice meanwhile is no failure."""
+    write(**{f"p{number}": GOOD for number in range(8)})
+    files = [Found(f"many/p{number}.json") for number in range(8)]  # as many as a process takes at once
+    files += [Found(f"many/sleeps{number}.json") for number in range(40)]
+    judged = parallel.judge(Sleeper({"trails": {TRAIL: {"key": KEY}}}, key=KEY), files, 6)
+    next(judged)
+    deadline = time.monotonic() + 60
+    while len([*Path("many").glob("*.begun")]) < 5:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    judged.close()
+
+
 class Unready(Checker):
     """Cannot be made in another process."""
 
