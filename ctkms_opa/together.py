@@ -25,6 +25,7 @@ _OUTPUT = re.compile(
     rb'\s*\{\s*"(Policy|KeyMetadata|trailList|Trail|EventDataStoreArn|EventDataStores|'
     rb'ServerSideEncryptionConfiguration|Aliases|Attributes)"\s*:\s*["{[]'
 )
+_KEY_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|mrk-[0-9a-f]{32}")
 _NOT_LISTED = {"ctkms:unknown": "list-event-data-stores does not tell; get-event-data-store does"}
 
 
@@ -130,8 +131,9 @@ def gather(
     """Gathers outputs into an inventory.
 
     A key policy belongs to the key that the user or the expectations say, else to the one whose id is in the file's
-    name, else to the only key that the outputs speak of, if it is the only policy. A bucket's encryption belongs to the
-    bucket that is the file's name, or its end after an underscore, else to the only bucket of the trails, likewise.
+    name, else to the only key that the outputs speak of, if it is the only policy and its file's name holds no other
+    key's id. A bucket's encryption belongs to the bucket that is the file's name, or its end after an underscore, else
+    to the only bucket of the trails, likewise.
 
     Args:
         label: The folder.
@@ -158,7 +160,9 @@ def gather(
     policies = [one for one in documents if _holds(one, "Policy")]
     for document in policies:
         owners = whose(document.label) or [key for key in keys if key.rpartition("/")[2] in _name(document)]
-        owner = owners[0] if len(owners) == 1 else None if owners else _only(keys, policies)
+        owner = owners[0] if len(owners) == 1 else None
+        if not owners and not _KEY_ID.search(_name(document)):
+            owner = _only(keys, policies)
         if owner is None or inventory.has_policy(owner):
             left.append(document)
         else:

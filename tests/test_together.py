@@ -95,6 +95,15 @@ def test_the_only_policy_of_the_only_key(tmp_path: Path) -> None:
     assert doubts(report)[TRAIL] == (f"it uses the key {KEY}, whose policy is not among the inputs",)
 
 
+def test_a_file_that_is_named_after_another_key_is_not_the_only_keys_policy(tmp_path: Path) -> None:
+    trails = json.loads((CLI / "trails.json").read_text("utf-8"))["trailList"]
+    write(tmp_path / "trail.json", {"Trail": trails[0]})
+    shutil.copy(CLI / POLICY, tmp_path / f"policy-{OTHER.rpartition('/')[2]}.json")
+    report = Checker().check_paths([tmp_path])
+    assert doubts(report)[TRAIL] == (f"it uses the key {KEY}, whose policy is not among the inputs",)
+    assert report.verdict == "cannot_tell"
+
+
 def test_a_list_of_stores_does_not_hide_what_is_known_of_one(folder: Path) -> None:
     store = json.loads((folder / "store.json").read_text("utf-8"))
     listed = {"EventDataStores": [{"EventDataStoreArn": store["EventDataStoreArn"], "Name": store["Name"]}]}

@@ -191,14 +191,21 @@ _metadata(configuration) := object.union(object.remove(configuration, ["MultiReg
 	related := _named_by_api(inside.map(configuration, "MultiRegionConfiguration"))
 }
 
-# A query that does not select the key does not say that there is none.
+# An item without its configuration, and a query that does not select the key, do not say that there is none.
 _with_key(one, configuration) := configuration if {
 	object.get(configuration, "KmsKeyId", null) != null
-} else := configuration if {
-	one.fields == null
-} else := configuration if {
-	count({"*", "configuration", "configuration.kmsKeyId"} & one.fields) > 0
-} else := object.union(configuration, {"KmsKeyId": {"ctkms:unknown": _not_selected}})
+} else := object.union(configuration, {"KmsKeyId": {"ctkms:unknown": _not_selected}}) if {
+	one.fields != null
+	count({"*", "configuration", "configuration.kmsKeyId"} & one.fields) == 0
+} else := {"KmsKeyId": {"ctkms:unknown": "the item does not hold its configuration"}} if {
+	configuration == {}
+	not _selects_key(one.fields)
+} else := configuration
+
+_selects_key(fields) if {
+	is_set(fields)
+	"configuration.kmsKeyId" in fields
+}
 
 _not_selected := "the query does not select configuration.kmsKeyId"
 
@@ -212,7 +219,12 @@ _bucket(item) := object.union(
 )
 
 _encryption(supplementary) := {"ServerSideEncryptionConfiguration": {"Rules": [_named_by_api(rule) |
-	some rule in inside.list(_named_by_api(_told(supplementary.ServerSideEncryptionConfiguration)), "Rules")
+	some rule in rules
 ]}} if {
-	"ServerSideEncryptionConfiguration" in object.keys(supplementary)
+	told := _told(object.get(supplementary, "ServerSideEncryptionConfiguration", null))
+	rules := object.get(_named_by_api(told), "Rules", null)
+	is_array(rules)
+	every rule in rules {
+		is_object(rule)
+	}
 } else := {}

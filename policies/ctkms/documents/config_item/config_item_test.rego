@@ -87,6 +87,34 @@ test_trails_and_stores_whose_key_is_not_shown if {
 	rest.event_data_stores[testing.store].place == {"path": ["baseConfigurationItems", 1], "part": []}
 }
 
+test_a_trail_or_store_whose_item_holds_no_configuration if {
+	open := {"ctkms:unknown": "the item does not hold its configuration"}
+	every configuration in [null, {}, "", "{"] {
+		trail := _item("AWS::CloudTrail::Trail", testing.trail, configuration, {})
+		store := _item("AWS::CloudTrail::EventDataStore", testing.store, configuration, {})
+		rest := config_item.rest({"configurationItems": [trail, store, _key]})
+		rest.trails[testing.trail].key == open
+		rest.event_data_stores[testing.store].key == open
+		all := config_item.rest(_results([trail], ["*"]))
+		all.trails[testing.trail].key == open
+		chosen := config_item.rest(_results([trail], ["configuration.kmsKeyId"]))
+		not "key" in object.keys(chosen.trails[testing.trail])
+	}
+}
+
+test_an_encryption_that_cannot_be_read if {
+	every told in [null, "", "{", [], {}, {"rules": {"bucketKeyEnabled": true}}, {"rules": ["x"]}] {
+		bucket := object.union(_bucket, {
+			"resourceName": "logs",
+			"supplementaryConfiguration": {"ServerSideEncryptionConfiguration": told},
+		})
+		found := config_item.keys({"configurationItems": [_key, _trail, bucket]})
+		found[0].trails[testing.trail].bucket.bucket_key == {
+			"ctkms:unknown": "whether bucket logs uses an S3 Bucket Key",
+		}
+	}
+}
+
 test_the_latest_item_of_a_resource_counts if {
 	before := object.union(_key, {
 		"configurationItemCaptureTime": "2025-01-01T00:00:00Z",

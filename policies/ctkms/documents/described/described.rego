@@ -140,9 +140,12 @@ _related(given) := {"replicas": {arn: {} | some arn in arns}} if {
 	count(arns) > 0
 } else := {}
 
-_flags(configuration) := {object.get(rule, "BucketKeyEnabled", false) |
+_flags(configuration) := {said(rule, "BucketKeyEnabled", false) |
 	some rule in policy.as_list(said(configuration, "Rules", []))
 	is_object(rule)
+} | {null |
+	some rule in policy.as_list(said(configuration, "Rules", []))
+	not is_object(rule)
 }
 
 _no_null(value, otherwise) := otherwise if is_null(value)

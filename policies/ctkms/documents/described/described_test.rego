@@ -83,7 +83,10 @@ test_whether_a_bucket_uses_a_bucket_key if {
 	described.bucket_key({"Rules": [{"BucketKeyEnabled": true}]}) == true
 	described.bucket_key({"Rules": [{"BucketKeyEnabled": false}, {}]}) == false
 	described.bucket_key({"Rules": []}) == false
-	every open in [{}, null, {"Rules": "all"}, {"Rules": [{"BucketKeyEnabled": "maybe"}]}, {"ctkms:unknown": "later"}] {
+	every open in [
+		{}, null, {"Rules": "all"}, {"Rules": [{"BucketKeyEnabled": "maybe"}]}, {"Rules": ["x"]},
+		{"ctkms:unknown": "later"},
+	] {
 		described.bucket_key(open) == {"ctkms:unknown": "whether the bucket uses an S3 Bucket Key"}
 	}
 }
