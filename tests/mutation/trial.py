@@ -1,0 +1,159 @@
+"""Tries mutants: many at once, each under a package of its own beside the pack, in one run of `opa test`."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ctkms_opa.engine import TestInterpreter
+from mutation import mutants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ctkms_opa.pack import Module
+    from mutation.mutants import Mutant
+    from mutation.pack import Pack
+
+#: How many lines of copies one run of OPA compiles.
+_LINES = 60_000
+#: The copy without a change, whose tests must pass.
+_UNCHANGED = "mutant0"
+_TEST = re.compile(r"^test_\w+", re.MULTILINE)
+
+
+class TrialError(Exception):
+    """The trial says nothing: OPA does not run, or the tests fail without a change."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of mutants."""
+
+    killed: list[Mutant]
+    survived: list[Mutant]
+    #: Changes that OPA does not compile.
+    invalid: list[Mutant]
+
+
+def of(module: Module, pack: Pack, scope: Path, opa: str) -> Outcome:
+    """Tries the mutants of a module.
+
+    The tests beside it come first; what they leave is tried with the tests of all that depends on the module, and at
+    last with regorus, where builtin errors count, so that a guard against them is not the same as none.
+
+    Args:
+        module: The module.
+        pack: The pack that it belongs to.
+        scope: The folder whose tests may kill the mutants.
+        opa: The opa command.
+
+    Raises:
+        TrialError: OPA does not run, or the tests fail without a change.
+    """
+    beside = pack.beside(module)
+    killed, left, invalid = _by_opa(mutants.of(module, opa), beside, module, pack, opa)
+    if left:
+        more, left, _ = _by_opa(left, pack.dependants(module, scope), module, pack, opa)
+        killed += more
+    if left:
+        more, left = _by_regorus(left, beside, module, pack)
+        killed += more
+    return Outcome(killed, left, invalid)
+
+
+def _by_opa(
+    candidates: list[Mutant], copied: list[Module], original: Module, pack: Pack, opa: str
+) -> tuple[list[Mutant], list[Mutant], list[Mutant]]:
+    """Those that the tests kill, those that they do not, and those that do not compile."""
+    killed: list[Mutant] = []
+    survived: list[Mutant] = []
+    invalid: list[Mutant] = []
+    for batch in _batches(candidates, sum(module.text.count("\n") for module in copied)):
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary)
+            names = {f"mutant{number}": mutant for number, mutant in enumerate(batch, 1)}
+            pack.copy(copied, _UNCHANGED, folder)
+            for name, mutant in names.items():
+                pack.copy(_changed(copied, original, mutant), name, folder)
+            failed = _failed([*(one.file for one in pack.needed(copied)), folder], opa, invalid, names)
+        killed.extend(mutant for name, mutant in names.items() if name in failed)
+        survived.extend(mutant for name, mutant in names.items() if name not in failed)
+    return killed, survived, invalid
+
+
+def _by_regorus(
+    candidates: list[Mutant], beside: list[Module], original: Module, pack: Pack
+) -> tuple[list[Mutant], list[Mutant]]:
+    """Those that the tests beside the module kill on regorus, and those that they do not."""
+    others = [one for one in pack.needed(beside) if one not in beside]
+    tests = [f"data.{one.package}.{test}" for one in beside for test in _TEST.findall(one.text)]
+
+    def passes(modules: Iterable[Module]) -> bool:
+        interpreter = TestInterpreter([*others, *modules], {})
+        return all(interpreter.test(test)[0] for test in tests)
+
+    if not passes(beside):
+        raise TrialError(f"{original.path}: the tests fail without a change")
+    survived = [one for one in candidates if passes(_changed(beside, original, one))]
+    return [one for one in candidates if one not in survived], survived
+
+
+def _changed(modules: Iterable[Module], original: Module, mutant: Mutant) -> list[Module]:
+    return [replace(one, text=mutant.text(one.text)) if one == original else one for one in modules]
+
+
+def _batches(candidates: list[Mutant], lines: int) -> Iterator[list[Mutant]]:
+    size = max(1, _LINES // max(1, lines))
+    for start in range(0, len(candidates), size):
+        yield candidates[start : start + size]
+
+
+def _failed(paths: list[Path], opa: str, invalid: list[Mutant], names: dict[str, Mutant]) -> set[str]:
+    """The names of which a test failed; those that do not compile are taken out. The last path holds the copies.
+
+    Where OPA's types tell that a test can no longer pass, it has failed as well.
+    """
+    folder = paths[-1]
+    mistyped: set[str] = set()
+    while True:
+        found = subprocess.run(
+            [opa, "test", "--format", "json", "--timeout", "60s", "--max-errors", "0", "--run", r"^data\.mutant\d+\."]
+            + [str(path) for path in paths],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        wrong = set(re.findall(rf"{re.escape(str(folder))}/(mutant\d+)/(\S+?\.rego):", found.stderr))
+        if not wrong:
+            return mistyped | _of_results(found)
+        if any(name == _UNCHANGED for name, _ in wrong):
+            raise TrialError(found.stderr)
+        invalid_names = {name for name, file in wrong if not file.endswith("_test.rego")}
+        mistyped |= {name for name, _ in wrong} - invalid_names
+        invalid.extend(names.pop(name) for name in sorted(invalid_names))
+        for name, _ in wrong:
+            shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _of_results(found: subprocess.CompletedProcess[str]) -> set[str]:
+    try:
+        results = json.loads(found.stdout)
+    except json.JSONDecodeError as error:
+        raise TrialError(found.stderr or found.stdout) from error
+    failed = {one["package"].split(".")[1] for one in results if one.get("fail") or one.get("error")}
+    if _UNCHANGED in failed:
+        raise TrialError("the tests fail without a change: " + ", ".join(sorted(_names(results))))
+    return failed
+
+
+def _names(results: Iterable[dict[str, str]]) -> Iterator[str]:
+    for one in results:
+        if one["package"].startswith(f"data.{_UNCHANGED}.") and (one.get("fail") or one.get("error")):
+            yield f"{one['package']}.{one['name']}"
