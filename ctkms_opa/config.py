@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,6 +81,8 @@ def _yaml(text: str, file: str) -> tuple[object, _Place]:
 
 
 def _toml(text: str, file: str) -> tuple[object, _Place]:
+    import tomllib  # noqa: PLC0415 - start-up time: few configurations are TOML
+
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

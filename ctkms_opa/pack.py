@@ -51,6 +51,8 @@ class Module:
 
     def defines(self, rule: str) -> bool:
         """Whether the module has a rule of that name."""
+        if rule not in self.text:  # most modules lack most rules, and an expression takes long to look for a line
+            return False
         return re.search(rf"^(?:default[ \t]+)?{re.escape(rule)}\b", self.text, re.MULTILINE) is not None
 
 
@@ -125,10 +127,7 @@ def read_modules(root: str | PathLike[str], *, tests: bool) -> tuple[Module, ...
         InputError: A file cannot be read.
     """
     root = os.fspath(root)
-    if os.path.isfile(root):
-        found = [(os.path.basename(root), root)]
-    else:
-        found = sorted((os.path.relpath(file, root).replace(os.sep, "/"), file) for file in _files(root))
+    found = [(os.path.basename(root), root)] if os.path.isfile(root) else sorted(_files(root, ""))
     return tuple(Module(path, file, _read(file)) for path, file in found if tests or not path.endswith(_TEST_SUFFIX))
 
 
@@ -140,14 +139,21 @@ def _directory() -> str:
     raise CtkmsError("the rule pack is missing from this installation of ctkms")
 
 
-def _files(root: str) -> Iterator[str]:
-    for folder, _, names in os.walk(root, onerror=_unreadable):
-        yield from (os.path.join(folder, name) for name in names if name.endswith(".rego"))
+def _files(folder: str, below: str) -> Iterator[tuple[str, str]]:
+    """The Rego files in a folder: each one's path, in which `below` stands for the folder, and where it lies.
 
-
-def _unreadable(error: OSError) -> None:
-    """A folder that cannot be read may hold rules: without them everything would seem in order."""
-    raise InputError(f"cannot be read: {error.strerror}", error.filename) from None
+    A folder that cannot be read may hold rules: without them everything would seem in order.
+    """
+    try:
+        entries = [*os.scandir(folder)]
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", error.filename) from None
+    for entry in entries:
+        path = below + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(entry.path, f"{path}/")
+        elif entry.name.endswith(".rego") and not entry.is_dir():
+            yield path, entry.path
 
 
 def _read(file: str) -> str:

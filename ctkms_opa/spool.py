@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import IO, TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -41,6 +40,9 @@ class Spool(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         """Yields everything from the beginning; several readers at a time do not disturb each other."""
         place = 0
+        if self._file is not None:
+            import pickle  # noqa: PLC0415 - start-up time: few checks have so much to keep
+
         while self._file is not None and place < self._written:
             self._file.seek(place)
             block: list[T] = pickle.load(self._file)  # noqa: S301 - our own file, which has no name
@@ -49,8 +51,10 @@ class Spool(Generic[T]):
         yield from self._recent
 
     def _write(self) -> None:
+        import pickle  # noqa: PLC0415 - start-up time
+
         if self._file is None:
-            import tempfile  # noqa: PLC0415 - start-up time
+            import tempfile  # noqa: PLC0415
 
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it goes when the spool goes
         self._file.seek(self._written)

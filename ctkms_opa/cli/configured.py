@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from ctkms_opa.config import Config
 
+    _Parsed = tuple[dict[str, Any], list[str], list[click.Parameter]]
+
 _META = "ctkms_opa.config"
+_PARSER = "ctkms_opa.parser"
 
 
 def options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,12 +40,33 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
 class Command(click.Command):
     """A command whose options a configuration may give."""
 
+    def make_parser(self, ctx: click.Context) -> Any:
+        """Makes the parser, which we ask before click does."""
+        if _PARSER not in ctx.meta:
+            parser: Any = super().make_parser(ctx)
+            parser.parse_args = _once(parser.parse_args)
+            ctx.meta[_PARSER] = parser
+        return ctx.meta[_PARSER]
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Reads the configuration before the options."""
         values, _, _ = self.make_parser(ctx).parse_args(args=list(args))
         if not ctx.resilient_parsing:
             _read(ctx, values.get("config"), skip=bool(values.get("no_config")))
         return super().parse_args(ctx, args)
+
+
+def _once(parse: Callable[..., _Parsed]) -> Callable[..., _Parsed]:
+    """Reads a command line once: at every short option click looks which long ones are alike, which takes its time."""
+    parsed: list[_Parsed] = []
+
+    def parse_args(args: list[str]) -> _Parsed:
+        if not parsed:
+            parsed.append(parse(args=list(args)))
+        values, rest, order = parsed[0]
+        return dict(values), list(rest), list(order)
+
+    return parse_args
 
 
 def of(ctx: click.Context) -> Config | None:
