@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from ctkms_opa import arn, inputs
 from ctkms_opa.errors import CtkmsError, EngineError, InputError, ParseError
 from ctkms_opa.expectation_schema import did_you_mean
-from ctkms_opa.json_text import parse_json
+from ctkms_opa.json_text import MAX_BYTES, parse_json
 from ctkms_opa.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import BinaryIO
 
     from ctkms_opa.engine import Engine
     from ctkms_opa.positions import Duplicate
@@ -120,6 +121,15 @@ class Batch:
         self.decided += 1
         self.undecided += decided["decision"] == "unknown"
         return {"id": identity, **decided}
+
+
+def lines_of(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream; of one that is longer than what is read at all, the beginning, which is refused for it."""
+    while line := stream.readline(MAX_BYTES + 1):
+        rest = line
+        while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
+            rest = stream.readline(MAX_BYTES + 1)
+        yield line
 
 
 def parse(text: bytes | str) -> Any:

@@ -28,13 +28,14 @@ def make_streams_safe() -> None:
 
 
 def write(pieces: Iterable[str]) -> None:
-    """Writes pieces of the result as they come; a reader who has gone away is no error."""
+    """Writes pieces of the result as they come; a reader who has gone away is no error, and wants no more of them."""
     for piece in pieces:
         try:
             sys.stdout.write(piece)
             sys.stdout.flush()
         except BrokenPipeError:
             _discard(sys.stdout.fileno())
+            return
 
 
 def complain(message: str) -> None:

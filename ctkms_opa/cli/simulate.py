@@ -86,7 +86,7 @@ def command(
 def _batch(chosen: engine.Engine, source: str, *, explain: bool) -> int:
     cases = simulation.Batch(chosen, explain=explain)
     if source == "-":
-        output.write(cases.run(sys.stdin.buffer))
+        output.write(cases.run(simulation.lines_of(sys.stdin.buffer)))
     else:
         output.write(_from_file(cases, Path(source)))
     if cases.engine_failed:
@@ -104,7 +104,7 @@ def _from_file(cases: simulation.Batch, path: Path) -> Iterator[str]:
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", str(path)) from None
     with file:
-        yield from cases.run(file)
+        yield from cases.run(simulation.lines_of(file))
 
 
 def _context(pairs: tuple[str, ...]) -> dict[str, Any]:
