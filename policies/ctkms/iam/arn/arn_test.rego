@@ -24,6 +24,7 @@ test_parse_is_undefined_for_anything_else if {
 test_account if {
 	values := ["arn:aws:iam::111122223333:root", "111122223333", "11112222333", "x:y:z:a:b:c", "a.b", "", null, {}]
 	[arn.account(value) | some value in values] == ["111122223333", "111122223333", "", "", "", "", "", ""]
+	arn.account("arn:aws:iam::111122223333") == ""
 }
 
 test_is_account if {

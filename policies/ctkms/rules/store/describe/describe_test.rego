@@ -184,3 +184,16 @@ test_says_when_a_deny_is_in_doubt if {
 		"Let statement 3 (Deny) leave the requests of CloudTrail out.",
 	]]
 }
+
+test_says_nothing_of_a_trail_of_which_it_cannot_tell if {
+	given := testing.of(testing.policy([testing.root, _unheard]))
+	found := describe.findings with input as given with data.expected as testing.trail_with({})
+	found == set()
+}
+
+# The service is let in by one statement, so that the doubt about the other makes no difference.
+test_passes_where_another_statement_allows_what_cannot_be_told if {
+	given := testing.of(testing.policy([testing.root, _unheard, testing.but(testing.describe, {"Condition": null})]))
+	found := describe.findings with input as given with data.expected as testing.store_with({})
+	found == set()
+}
