@@ -6,6 +6,7 @@ import datetime
 import json
 import os
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ctkms_opa import arn, errors, inputs, own_files, pack, together
@@ -67,6 +68,7 @@ class Checker:
         levels: Mapping[str, Level] | None = None,
         disable: Iterable[str] = (),
         changed_from: str | None = None,
+        matrix: bool = False,
     ) -> None:
         """Prepares the engine.
 
@@ -90,6 +92,7 @@ class Checker:
             disable: The ids of rules whose findings are not wanted; the report says how many there are.
             changed_from: A file, or a folder with files of the same names: the earlier versions of what
                 `check_paths` judges, for the rule CT-KEEP-EXISTING.
+            matrix: Whether to try, too, who else may do what with each key: `KeyReport.matrix`.
 
         Raises:
             UsageError: A choice does not exist, `key` is no key's ARN, `today` is no day, or there is no such account,
@@ -114,6 +117,7 @@ class Checker:
         self._profile = profile or _expected_profile(expectations)
         self._fail_on = fail_on
         self._key = key
+        self._matrix = matrix
         self._earlier = None if changed_from is None else _earlier(changed_from)
         self._today = _day(datetime.date.today() if today is None else today)
         self._pack = pack.load()
@@ -365,6 +369,10 @@ class Checker:
             asked["custom"] = self._custom.judge(asked)
         said = self._engine.report(asked)
         one = judgement(shown(key), shown(said), Locator(document.label, place, has_text=has_text), doubt)
+        if self._matrix:
+            from ctkms_opa import matrix  # noqa: PLC0415 - start-up time
+
+            one = replace(one, matrix=matrix.rows(shown(self._engine.matrix(asked))))
         return self._choices.apply(one)
 
     @property

@@ -36,6 +36,7 @@ DECIDED = "data.ctkms.verdict.decided"
 REPORT = "data.ctkms.report.report"
 SIMULATION = "data.ctkms.iam.simulation"
 EXPLANATION = "data.ctkms.iam.explanation"
+MATRIX = "data.ctkms.matrix.table"
 ADDITIONS = "data.ctkms.generate.additions"
 
 _T = TypeVar("_T")
@@ -74,6 +75,9 @@ class Engine(Protocol):
 
     def report(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """The report of one key: `question` has key (a key object), profile and today."""
+
+    def matrix(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Who can do what with one key: `question` as for a report."""
 
     def simulate(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """The decision on one request: `case` has policy, request and, if any, identity_policies."""
@@ -147,6 +151,13 @@ class _Evaluation:
     def report(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """The report of one key."""
         return _object(REPORT, self._ask(REPORT, {"ctkms": question}))
+
+    def matrix(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Who can do what with one key."""
+        rows = self._ask(MATRIX, {"ctkms": question})
+        if not isinstance(rows, list):
+            raise EngineError(f"{MATRIX} is not a list")
+        return rows
 
     def simulate(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """The decision on one request."""
@@ -244,6 +255,10 @@ class CompiledEngine(_Evaluation):
             self.taken_over += 1
             answer = self._interpreted().evaluate(REPORT, encode({"ctkms": question}))
         return _object(REPORT, answer)
+
+    def matrix(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Who can do what with one key: so many requests that they fit into no execution of the machine."""
+        return self._interpreted().matrix(question)
 
     def _in_pieces(self, question: Mapping[str, Any]) -> Any:
         """The report, each piece from those before; None where they do not fit."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ctkms_opa.places import Place
+    from ctkms_opa.report import Row
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Judgement:
     """The trails and stores of the document that the key was judged for."""
     hidden: frozenset[Finding] = frozenset()
     """Findings of rules that were disabled."""
+    matrix: tuple[Row, ...] = ()
+    """Who may do what with the key, where that was asked for."""
 
     def report(self, fail_on: Level) -> KeyReport:
         """The key's part of the report, with the verdict that follows."""
@@ -59,6 +62,7 @@ class Judgement:
             capabilities=self.capabilities,
             findings=self.findings,
             cannot_tell=self.cannot_tell,
+            matrix=self.matrix,
         )
 
 

@@ -117,6 +117,13 @@ class OpaEngine:
         """The report of one key."""
         return _object(self._ask("ctkms/server/report", self._question(question)))
 
+    def matrix(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Who can do what with one key."""
+        rows = self._ask("ctkms/server/matrix", self._question(question))
+        if not isinstance(rows, list):
+            raise EngineError("an OPA server's answer is not a list of rows")
+        return rows
+
     def simulate(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """The decision on one request."""
         return _object(self._ask("ctkms/iam/simulation", engine.encode(case)))

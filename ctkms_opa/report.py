@@ -181,6 +181,31 @@ class Capability:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """What somebody may do with a key, beside what is expected."""
+
+    column: str
+    decision: str | None
+    """None where it was not tried."""
+    statements: tuple[int, ...]
+    expected: str
+    """`allow`, `refuse` or `either`."""
+    fits: str
+    """`yes`, `no` or `open`."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Somebody, and what they may do with a key."""
+
+    kind: str
+    """`trail`, `store`, `person` or `anyone`."""
+    who: str
+    roles: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
 class Source:
     """The document that holds a key's policy."""
 
@@ -203,6 +228,8 @@ class KeyReport:
     """What could not be told, and why."""
     known: tuple[Finding, ...] = ()
     """Findings that the baseline holds: shown, but no part of the verdict."""
+    matrix: tuple[Row, ...] = ()
+    """Who may do what, where that was asked for; no part of the JSON form."""
 
     def to_dict(self) -> dict[str, Any]:
         """The key in the JSON form."""

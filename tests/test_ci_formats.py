@@ -87,7 +87,7 @@ def tap_tests(text: str) -> list[Any]:
 
 def red(form: str, text: str) -> int:  # noqa: PLR0911 - one answer a format
     """How many things a reader of the format takes for a failure."""
-    if form == "text":
+    if form in {"text", "matrix"}:
         return int(re.search(r"Verdict: (?!pass$)", text) is not None)
     if form == "html":
         return int("<title>KMS keys for CloudTrail: pass</title>" not in text)
@@ -133,7 +133,7 @@ def test_nothing_in_a_document_acts_on_a_terminal_a_log_or_a_viewer(form: str, r
             assert {command["command"] for command in github_commands(text)} <= {"error", "warning", "notice"}
         elif form == "azure":
             assert {command["command"] for command in azure_commands(text)} <= {"task.logissue"}
-        elif form in {"text", "tap"}:
+        elif form in {"text", "tap", "matrix"}:
             assert not any(line.lstrip().startswith("::") for line in text.split("\n"))
             assert not re.search(r"##(\[|vso\[|teamcity\[)", text, re.IGNORECASE)
         elif form == "junit":

@@ -89,7 +89,7 @@ def test_everything_that_the_text_says_is_on_the_page() -> None:
     words = " ".join(Page(html(REPORT)).words.split())
     for said in (
         "fail 2 keys: 1 error, 1 warning, 1 note (--notes shows them), 2 known, 1 input not judged.",
-        "Read from key.json:1 (key-policy) Who may do what For this key WhoWhatAnswerDecided by "
+        "Read from key.json:1 (key-policy) What was asked of the key For this key WhoWhatAnswerDecided by "
         "arn:aws:iam::111111111111:rootadministerallowedstatement 1",
         "cloudtrail.amazonaws.comdecrypt servicedenied (explicitly)statements 2, 3",
         "cloudtrail.amazonaws.comencryptcannot tellno statement",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -195,6 +196,7 @@ def command(
             levels=configured.levels_of(levels),
             disable=disable,
             changed_from=earlier,
+            matrix=any(target.form in formats.WITH_MATRIX for target in ctx.obj),
         )
     for target in ctx.obj:
         target.check()
@@ -204,7 +206,10 @@ def command(
     report = living_with(report)
     for target in ctx.obj:
         target.write(
-            report, formats.Options(color=_colored(color), notes=notes, verbose=verbose, rules=checker.custom_rules)
+            report,
+            formats.Options(
+                color=_colored(color), notes=notes, verbose=verbose, rules=checker.custom_rules, width=_width()
+            ),
         )
     if report.engine.name == "opa" and report.engine.remark and not any(error.engine for error in report.errors):
         output.complain(f"a server was lost, and others answered in its place: {report.engine.remark}")
@@ -244,6 +249,11 @@ def _tell_left_out(report: Report, *, verbose: bool) -> None:
     if report.left_out and not report.keys and not report.errors:
         kinds = " and ".join(sorted({one.what for one in report.left_out}))
         output.complain(f"there is no key policy among the inputs, only {kinds} (--verbose names the files)")
+
+
+def _width() -> int:
+    """The width of the terminal; of what is no terminal nobody knows it."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else formats.Options.width
 
 
 def _complain(report: Report) -> None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from ctkms_opa import matrix
 from ctkms_opa.report import Finding, NotEvaluated, WaivedFinding, reaches
 
 from .assumption import Other
@@ -93,6 +94,7 @@ class Merge:
             ),
             needs=frozenset.intersection(*(one.needs for one in judgements)),
             names=frozenset.intersection(*(one.names for one in judgements)),
+            matrix=matrix.agreed([one.matrix for one in judgements], complete=self._complete),
         )
 
     # Findings.

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 from ctkms_opa.formats.options import Options
 
-FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "azure", "tap", "conftest", "html")
+FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "azure", "tap", "conftest", "html", "matrix")
 DESCRIBE_RULES = ("sarif",)
 """The formats that need `Options.rules`, which takes time to read."""
+WITH_MATRIX = ("html", "matrix")
+"""The formats that show who may do what, which takes time to try."""
 
-__all__ = ["DESCRIBE_RULES", "FORMATS", "Options", "renderer"]
+__all__ = ["DESCRIBE_RULES", "FORMATS", "WITH_MATRIX", "Options", "renderer"]
 
 
 def renderer(name: str) -> Callable[[Report, Options], Iterator[str]]:

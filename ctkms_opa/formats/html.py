@@ -36,6 +36,7 @@ _CLASSES = {
     "implicit_deny": "bad",
     "needs_iam_policy": "warn",
 }
+_FITS = {"yes": "fits", "no": "badge bad", "open": "badge warn"}
 _LONGEST = 1200
 """Of a longer text the beginning is shown: nobody reads a Sid of 10,000 characters."""
 _WHOLE = 600
@@ -104,6 +105,7 @@ class _Key:
         yield f'<section class="key" id="{self._id}" aria-labelledby="{self._id}-name">\n'
         yield f'<h2 id="{self._id}-name">{_badge(key.verdict)} <code>{_text(key.key)}</code></h2>\n'
         yield f'<p class="soft">Read from <code>{_text(place)}</code> ({_text(key.source.kind)})</p>\n'
+        yield from self._matrix()
         yield from self._capabilities()
         if self._findings:
             yield "<h3>Findings</h3>\n"
@@ -122,10 +124,27 @@ class _Key:
         yield from self._policy()
         yield "</section>\n"
 
+    def _matrix(self) -> Iterator[str]:
+        if not self._key.matrix:
+            return
+        yield '<h3>Who may do what</h3>\n<table class="cards matrix"><caption>Marked with !: not what is expected. '
+        yield 'With ?: hangs on what is not told here.</caption>\n<thead><tr><th scope="col">Who</th>'
+        yield "".join(f'<th scope="col">{_text(cell.column)}</th>' for cell in self._key.matrix[0].cells)
+        yield "</tr></thead>\n<tbody>\n"
+        for row in self._key.matrix:
+            roles = f' <span class="soft">{_text(", ".join(row.roles))}</span>' if row.roles else ""
+            who = f"<code>{_text(row.who)}</code>" if row.who.startswith("arn:") else _text(row.who)
+            cells = "".join(
+                f'<td data-label="{_text(cell.column)}"><span class="{_FITS[cell.fits]}">{words.cell(cell)}</span></td>'
+                for cell in row.cells
+            )
+            yield f'<tr><th scope="row">{who}{roles}</th>{cells}</tr>\n'
+        yield "</tbody></table>\n"
+
     def _capabilities(self) -> Iterator[str]:
         if not self._key.capabilities:
             return
-        yield "<h3>Who may do what</h3>\n"
+        yield "<h3>What was asked of the key</h3>\n"
         for subject, rows in groupby(self._key.capabilities, key=lambda row: row.subject):
             about = f"For <code>{_text(subject)}</code>" if subject else "For this key"
             yield f'<table class="cards"><caption>{about}</caption>\n<thead><tr><th scope="col">Who</th>'

@@ -31,6 +31,9 @@ _COLORS = {
     "needs_iam_policy": "33",
 }
 
+_NARROWEST, _WIDEST = 40, 100
+"""Lines of more characters are hard to read."""
+
 
 def render(report: Report, options: Options) -> Iterator[str]:
     """The report as text, ending in a one-line summary."""
@@ -61,6 +64,7 @@ class _Seen:
 class _Text:
     def __init__(self, options: Options) -> None:
         self._options = options
+        self._width = max(min(options.width, _WIDEST), _NARROWEST)
 
     def key(self, key: KeyReport) -> Iterator[str]:
         yield f"{visible(key.key)}: {self._word(key.verdict)}"
@@ -122,7 +126,7 @@ class _Text:
             return
         lines = self._options.lines(where.file)
         number = str(where.line)
-        room = max(self._options.width - len(number) - 12, 20)
+        room = max(self._width - len(number) - 12, 20)
         found = source.excerpt(lines[where.line - 1], where.column, room) if where.line <= len(lines) else None
         if found is not None:
             yield f"    {number} | {found.text}"
@@ -154,7 +158,7 @@ class _Text:
     def _wrapped(self, text: str, first: str, following: str | None = None) -> list[str]:
         return textwrap.wrap(
             visible(text),
-            width=self._options.width,
+            width=self._width,
             initial_indent=first,
             subsequent_indent=first if following is None else following,
             break_long_words=False,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ctkms_opa.formats.options import Options
-    from ctkms_opa.report import Location, Report
+    from ctkms_opa.report import Cell, Location, Report
 
 _WORDS = {
     "cannot_tell": "cannot tell",
@@ -22,12 +22,26 @@ _WORDS = {
     "allow": "allowed",
     "unknown": "cannot tell",
 }
+_CELLS = {
+    "allow": "allowed",
+    "explicit_deny": "refused",
+    "implicit_deny": "refused",
+    "needs_iam_policy": "needs IAM",
+    "unknown": "cannot tell",
+}
 _ENGINES = {"compiled": "compiled regorus", "interpreted": "interpreted regorus", "opa": "OPA"}
 
 
 def shown(word: str) -> str:
     """A verdict, level or decision in words."""
     return _WORDS.get(word, word)
+
+
+def cell(one: Cell) -> str:
+    """What a cell of the access matrix says, with a mark where it is not what is expected, or may not be."""
+    if one.decision is None:
+        return "-"
+    return _CELLS[one.decision] + {"yes": "", "no": " !", "open": " ?"}[one.fits]
 
 
 def count(number: int, thing: str) -> str:

@@ -16,3 +16,8 @@ keys := found if found := data.ctkms.documents.keys with data.expected as input.
 # title: The report of one key, as data.ctkms.report.report has it
 # entrypoint: true
 report := made if made := data.ctkms.report.report with data.expected as input.expected
+
+# METADATA
+# title: Who can do what with one key, as data.ctkms.matrix.table has it
+# entrypoint: true
+matrix := made if made := data.ctkms.matrix.table with data.expected as input.expected

@@ -28,3 +28,14 @@ test_the_report_is_that_of_the_pack if {
 	served == report
 	served.judged
 }
+
+test_the_matrix_is_that_of_the_pack if {
+	expected := testing.trail_with({})
+	keys := data.ctkms.documents.keys with input as {"ctkms": _wrapper} with data.expected as expected
+	question := {"key": keys[0], "profile": "documented", "today": "2026-01-01"}
+	table := data.ctkms.matrix.table with input as {"ctkms": question} with data.expected as expected
+	asked := {"ctkms": question, "expected": expected}
+	served := server.matrix with input as asked with data.expected as _elsewhere
+	served == table
+	served[0].who == testing.trail
+}

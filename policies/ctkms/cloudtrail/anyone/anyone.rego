@@ -59,7 +59,7 @@ probes(arn, key, world) := [probe |
 	for_everyone(entry)
 	actions := action.prepare(entry.statement)
 	demands := array.concat(claim.of_allow(entry), claim.of_denies(world.statements))
-	some caller in array.concat(_callers(arn, demands, world), _insiders(arn, world))
+	some caller in array.concat(callers(arn, demands, world), _insiders(arn, world))
 	some name in caller.actions
 	action.match(actions, {"action": lower(name), "action_kind": "ok"}, 0) > 0
 	probe := {
@@ -73,7 +73,7 @@ probes(arn, key, world) := [probe |
 		"what": sprintf("a caller of %v asks %v", [caller.whom, name]),
 		"statement": entry.index,
 		"from": caller.from,
-		"request": _request(caller, name, key, demands),
+		"request": asks(caller, name, key, demands),
 	}
 ]
 
@@ -84,8 +84,11 @@ _open(principal) if {
 	principal.value == "*"
 }
 
-# Who may come: {from: world, account or organization, whom: in words, principal, account, organization, paths}.
-_callers(arn, demands, world) := [caller |
+# METADATA
+# description: |
+#   Who may come of those whom nobody expects, to meet the demands of a policy: {capability, actions, from: world,
+#   account or organization, whom: in words, principal, account, organization, paths}.
+callers(arn, demands, world) := [caller |
 	some principal in _principals(arn, demands, world)
 	account := expectations.account(principal)
 	not account in world.expected
@@ -191,7 +194,11 @@ _own_account(arn, world) := expectations.account(arn) if {
 	is_string(arn)
 } else := world.foreign
 
-_request(caller, name, key, demands) := object.union(person, {
+# METADATA
+# description: |
+#   The request of a caller {capability, principal, organization, paths} for the action `name` on `key`, with whatever
+#   the `demands` of the policy (ctkms.cloudtrail.claim) ask for and a caller can choose.
+asks(caller, name, key, demands) := object.union(person, {
 	"context": object.union_n([person.context, _member(caller), _region(key)]),
 	"absent": array.concat(array.concat(person.absent, _chosen_keys), _no_member(caller)),
 }) if {

@@ -133,7 +133,7 @@ _strangers(arn, statements, uses) := [] if {
 	expected := sort([subject | some subject, _ in uses.trails])
 	own := {expectations.account(subject) | some subject in expected}
 	asked := stranger.demands(statements)
-	some subject in stranger.trails(expected, _world(arn, statements, uses), _partition(arn), _region(arn))
+	some subject in stranger.trails(expected, world(arn, statements, uses), _partition(arn), _region(arn))
 	account := expectations.account(subject)
 	not account in _encrypting_accounts(arn)
 	some probe in stranger.trail_probes(subject, resource(arn), asked, account in own)
@@ -142,9 +142,11 @@ _strangers(arn, statements, uses) := [] if {
 # Callers whom nobody expects, where a statement is for everyone.
 _anyone(arn, statements, uses) := [] if {
 	count([entry | some entry in statements; anyone.for_everyone(entry)]) == 0
-} else := anyone.probes(arn, resource(arn), _world(arn, statements, uses))
+} else := anyone.probes(arn, resource(arn), world(arn, statements, uses))
 
-_world(arn, statements, uses) := {
+# METADATA
+# description: "Who is expected, and who is mentioned (ctkms.cloudtrail.anyone)."
+world(arn, statements, uses) := {
 	"statements": statements,
 	"foreign": stranger.foreign_account(statements),
 	"expected": stranger.expected_accounts(arn, statements, uses),
