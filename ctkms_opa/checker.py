@@ -69,6 +69,7 @@ class Checker:
         disable: Iterable[str] = (),
         changed_from: str | None = None,
         matrix: bool = False,
+        explain: bool = False,
     ) -> None:
         """Prepares the engine.
 
@@ -93,6 +94,7 @@ class Checker:
             changed_from: A file, or a folder with files of the same names: the earlier versions of what
                 `check_paths` judges, for the rule CT-KEEP-EXISTING.
             matrix: Whether to try, too, who else may do what with each key: `KeyReport.matrix`.
+            explain: Whether to explain, statement by statement, what is not allowed: `KeyReport.explanations`.
 
         Raises:
             UsageError: A choice does not exist, `key` is no key's ARN, `today` is no day, or there is no such account,
@@ -118,6 +120,7 @@ class Checker:
         self._fail_on = fail_on
         self._key = key
         self._matrix = matrix
+        self._explain = explain
         self._earlier = None if changed_from is None else _earlier(changed_from)
         self._today = _day(datetime.date.today() if today is None else today)
         self._pack = pack.load()
@@ -369,6 +372,8 @@ class Checker:
             asked["custom"] = self._custom.judge(asked)
         said = self._engine.report(asked)
         one = judgement(shown(key), shown(said), Locator(document.label, place, has_text=has_text), doubt)
+        if self._explain:
+            one = replace(one, explanations=tuple(shown(self._engine.refused(asked))))
         if self._matrix:
             from ctkms_opa import matrix  # noqa: PLC0415 - start-up time
 

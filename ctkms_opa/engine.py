@@ -37,6 +37,7 @@ REPORT = "data.ctkms.report.report"
 SIMULATION = "data.ctkms.iam.simulation"
 EXPLANATION = "data.ctkms.iam.explanation"
 MATRIX = "data.ctkms.matrix.table"
+REFUSED = "data.ctkms.explanation.refused"
 ADDITIONS = "data.ctkms.generate.additions"
 
 _T = TypeVar("_T")
@@ -78,6 +79,9 @@ class Engine(Protocol):
 
     def matrix(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Who can do what with one key: `question` as for a report."""
+
+    def refused(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The requests that a key's policy does not allow, explained: `question` as for a report."""
 
     def simulate(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """The decision on one request: `case` has policy, request and, if any, identity_policies."""
@@ -154,10 +158,17 @@ class _Evaluation:
 
     def matrix(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Who can do what with one key."""
-        rows = self._ask(MATRIX, {"ctkms": question})
-        if not isinstance(rows, list):
-            raise EngineError(f"{MATRIX} is not a list")
-        return rows
+        return self._list(MATRIX, question)
+
+    def refused(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The requests that a key's policy does not allow, explained."""
+        return self._list(REFUSED, question)
+
+    def _list(self, entry_point: str, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+        answer = self._ask(entry_point, {"ctkms": question})
+        if not isinstance(answer, list):
+            raise EngineError(f"{entry_point} is not a list")
+        return answer
 
     def simulate(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """The decision on one request."""
@@ -259,6 +270,10 @@ class CompiledEngine(_Evaluation):
     def matrix(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Who can do what with one key: so many requests that they fit into no execution of the machine."""
         return self._interpreted().matrix(question)
+
+    def refused(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The requests that a key's policy does not allow, explained: whole, by the interpreter."""
+        return self._interpreted().refused(question)
 
     def _in_pieces(self, question: Mapping[str, Any]) -> Any:
         """The report, each piece from those before; None where they do not fit."""

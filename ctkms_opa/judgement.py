@@ -51,6 +51,8 @@ class Judgement:
     """Findings of rules that were disabled."""
     matrix: tuple[Row, ...] = ()
     """Who may do what with the key, where that was asked for."""
+    explanations: tuple[Mapping[str, Any], ...] = ()
+    """The requests that are not allowed, explained, where that was asked for."""
 
     def report(self, fail_on: Level) -> KeyReport:
         """The key's part of the report, with the verdict that follows."""
@@ -63,6 +65,7 @@ class Judgement:
             findings=self.findings,
             cannot_tell=self.cannot_tell,
             matrix=self.matrix,
+            explanations=self.explanations,
         )
 
 

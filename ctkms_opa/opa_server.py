@@ -119,10 +119,17 @@ class OpaEngine:
 
     def matrix(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Who can do what with one key."""
-        rows = self._ask("ctkms/server/matrix", self._question(question))
-        if not isinstance(rows, list):
-            raise EngineError("an OPA server's answer is not a list of rows")
-        return rows
+        return self._list("ctkms/server/matrix", question)
+
+    def refused(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The requests that a key's policy does not allow, explained."""
+        return self._list("ctkms/server/refused", question)
+
+    def _list(self, path: str, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+        answer = self._ask(path, self._question(question))
+        if not isinstance(answer, list):
+            raise EngineError(f"an OPA server's answer to {path} is not a list")
+        return answer
 
     def simulate(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """The decision on one request."""

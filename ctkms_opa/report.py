@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, overload
@@ -230,6 +230,8 @@ class KeyReport:
     """Findings that the baseline holds: shown, but no part of the verdict."""
     matrix: tuple[Row, ...] = ()
     """Who may do what, where that was asked for; no part of the JSON form."""
+    explanations: tuple[Mapping[str, Any], ...] = ()
+    """The requests that are not allowed, explained, where that was asked for; no part of the JSON form."""
 
     def to_dict(self) -> dict[str, Any]:
         """The key in the JSON form."""

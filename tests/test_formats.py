@@ -298,7 +298,8 @@ statement 1 "a\\nb" (Allow): matches
 
 statement 2: does not match
   Condition StringEquals aws:SourceArn: cannot tell: nobody knows\\x1b
-    wanted ["a"], sent null
+    wanted "a"
+    sent   null
 
 decision: explicit_deny (statements 2, 3)
 """

@@ -132,6 +132,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="How many processes share the work.  [default: one for each processor, where there are many inputs]",
 )
+@click.option("--explain", is_flag=True, help="Say in the text of each statement why it does not allow what is needed.")
 @configured.options
 @click.option("--notes", is_flag=True, help="Show notes, not only their number.")
 @click.option("--verbose", is_flag=True, help="Show notes, each rule that did not run, and the engine.")
@@ -163,6 +164,7 @@ def command(
     files: tuple[str, ...],  # noqa: ARG001
     engine: tuple[str, ...],
     jobs: int | None,
+    explain: bool,
     notes: bool,
     verbose: bool,
     color: str,
@@ -177,6 +179,8 @@ def command(
     Exit codes: 0 clean, 1 findings at or above --fail-on, 2 bad usage, input or data,
     3 nothing was evaluated or something could not be told, 4 the engine failed.
     """  # noqa: D301 - click reads the backspace
+    if explain and not any(target.form == "text" for target in ctx.obj):
+        raise click.UsageError("--explain belongs to --format text, which is not asked for")
     expected = expectations.merge(
         expectations.load([*data, *metadata]),
         expectations.from_flags(trails, stores, readers, [] if key is None else [key]),
@@ -196,6 +200,7 @@ def command(
             levels=configured.levels_of(levels),
             disable=disable,
             changed_from=earlier,
+            explain=explain,
             matrix=any(target.form in formats.WITH_MATRIX for target in ctx.obj),
         )
     for target in ctx.obj:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctkms_opa import matrix
 from ctkms_opa.report import Finding, NotEvaluated, WaivedFinding, reaches
@@ -95,6 +95,14 @@ class Merge:
             needs=frozenset.intersection(*(one.needs for one in judgements)),
             names=frozenset.intersection(*(one.names for one in judgements)),
             matrix=matrix.agreed([one.matrix for one in judgements], complete=self._complete),
+            explanations=self._explanations(judgements),
+        )
+
+    def _explanations(self, judgements: Sequence[Judgement]) -> tuple[Mapping[str, Any], ...]:
+        """What explains the key in every variant; of what differs nothing is explained."""
+        rest = [one.explanations for one in judgements[1:]]
+        return tuple(
+            one for one in judgements[0].explanations if self._complete and all(one in other for other in rest)
         )
 
     # Findings.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ctkms_opa.formats import source, words
+from ctkms_opa.formats import explanation, source, words
 from ctkms_opa.formats.escape import inert, visible
 from ctkms_opa.formats.outcomes import by_level
 
@@ -74,6 +74,9 @@ class _Text:
         for finding in by_level(key.findings):
             if finding.level != "note" or self._options.shows_notes:
                 yield from self._finding(finding, seen)
+        for explained in key.explanations:
+            yield ""
+            yield from (f"  {line}" for line in explanation.refused(explained))
         if key.cannot_tell:
             yield from ("", "  Cannot tell:")
             yield from self._items(key.cannot_tell, "    ")

@@ -18,6 +18,11 @@ keys := found if found := data.ctkms.documents.keys with data.expected as input.
 report := made if made := data.ctkms.report.report with data.expected as input.expected
 
 # METADATA
+# title: Why requests are not allowed, as data.ctkms.explanation.refused has it
+# entrypoint: true
+refused := made if made := data.ctkms.explanation.refused with data.expected as input.expected
+
+# METADATA
 # title: Who can do what with one key, as data.ctkms.matrix.table has it
 # entrypoint: true
 matrix := made if made := data.ctkms.matrix.table with data.expected as input.expected

@@ -39,3 +39,16 @@ test_the_matrix_is_that_of_the_pack if {
 	served == table
 	served[0].who == testing.trail
 }
+
+test_the_explanations_are_those_of_the_pack if {
+	expected := testing.trail_with({})
+	wrapper := {"document": testing.policy([testing.encrypt]), "source": "policy.json", "key": testing.key}
+	keys := data.ctkms.documents.keys with input as {"ctkms": wrapper}
+		with data.expected as expected
+	question := {"key": keys[0], "profile": "documented", "today": "2026-01-01"}
+	explained := data.ctkms.explanation.refused with input as {"ctkms": question} with data.expected as expected
+	asked := {"ctkms": question, "expected": expected}
+	served := server.refused with input as asked with data.expected as _elsewhere
+	served == explained
+	count(served) > 0
+}
