@@ -65,7 +65,7 @@ class Earlier:
         try:
             return Version(inputs.read_document(path), f"{found.path}: {path} does not hold its key")
         except InputError as error:
-            return Version(None, f"{found.path}: {path}, its earlier version, cannot be read", error)
+            return Version(None, f"{found.path}: {path}, its earlier version, cannot be read", error.detached())
 
     def by_arn(self, arn: str, keys_of: Callable[[Document], Keys]) -> Keys:
         """Returns the earlier versions of a key, whatever the file is called.

@@ -364,7 +364,7 @@ class Checker:
         try:
             place = Place(document, key["place"])
         except errors.InputError as error:
-            return error
+            return error.detached()
         if has_text and key["policy"] is not None:
             key["text"] = place.text_facts()
         asked: dict[str, Any] = {"key": key, "profile": self._profile, "today": self._today}

@@ -39,11 +39,12 @@ EXPLANATION = "data.ctkms.iam.explanation"
 MATRIX = "data.ctkms.matrix.table"
 REFUSED = "data.ctkms.explanation.refused"
 ADDITIONS = "data.ctkms.generate.additions"
+OPERATIONS = "data.ctkms.kms.operations"
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
-_ENTRY_POINTS = (DOCUMENTS, PREPARED, PARTS, PART, DECIDED, REPORT, SIMULATION, EXPLANATION)
+_ENTRY_POINTS = (DOCUMENTS, PREPARED, PARTS, PART, DECIDED, REPORT, SIMULATION, EXPLANATION, OPERATIONS)
 _RULE_OUTPUTS = ("findings", "not_evaluated")
 _UNDEFINED = '"<undefined>"'
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -88,6 +89,9 @@ class Engine(Protocol):
 
     def explain(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """The decision on one request, with every element of every statement."""
+
+    def operations(self) -> list[str]:
+        """The names of KMS's permissions."""
 
     def each(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R]:
         """What the function, which may ask the engine, makes of each item, in their order."""
@@ -177,6 +181,10 @@ class _Evaluation:
     def explain(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """The decision on one request, with every element of every statement."""
         return _object(EXPLANATION, self._ask(EXPLANATION, case))
+
+    def operations(self) -> list[str]:
+        """The names of KMS's permissions."""
+        return list(self._ask(OPERATIONS, {}))
 
     def each(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R]:
         """What the function makes of each item, one after the other: the engine belongs to one thread."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Self
 
 
 class Problem(NamedTuple):
@@ -48,6 +49,14 @@ class CtkmsError(Exception):
         self.file = file
         self.line = line
         self.column = column
+
+    def detached(self) -> Self:
+        """Returns the error, to be kept as a value: without the frames that it came through.
+
+        They would make a cycle with who keeps it, and whatever thread clears that up may not free an engine in it.
+        """
+        self.__traceback__ = self.__context__ = self.__cause__ = None
+        return self
 
     @property
     def problem(self) -> Problem:

@@ -102,7 +102,7 @@ def read(found: Found | InputError) -> Document | InputError:
     try:
         return _from_bytes(read_bytes(found.path) if found.data is None else found.data, found.path)
     except InputError as error:
-        return error
+        return error.detached()
 
 
 def read_documents(paths: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[Document | InputError]:
@@ -138,7 +138,7 @@ def _standard_input(stdin: BinaryIO | None) -> Found | InputError:
     try:
         return Found(STDIN, read_bytes(STDIN, stdin or sys.stdin.buffer))
     except InputError as error:
-        return error
+        return error.detached()
 
 
 def _from_bytes(data: bytes, label: str) -> Document:

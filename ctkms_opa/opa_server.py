@@ -139,6 +139,10 @@ class OpaEngine:
         """The decision on one request, with every element of every statement."""
         return _object(self._ask("ctkms/iam/explanation", engine.encode(case)))
 
+    def operations(self) -> list[str]:
+        """The names of KMS's permissions."""
+        return list(self._ask("ctkms/kms/operations", "{}"))
+
     def each(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R]:
         """What the function makes of each item, in their order; as many at a time as the servers are asked."""
         rest = iter(items)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from ctkms_opa import arn, inputs
 from ctkms_opa.errors import CtkmsError, EngineError, InputError, ParseError
@@ -29,6 +30,8 @@ _ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9]+")
 UNKNOWN = "ctkms:unknown"
 """The member of the object that stands for a value that is not known yet."""
 
+_known_actions: WeakKeyDictionary[Engine, dict[str, str]] = WeakKeyDictionary()
+
 
 def decide(engine: Engine, case: dict[str, Any], *, explain: bool = False) -> dict[str, Any]:
     """The decision on a case (policy, request, identity_policies), with every statement's every element if asked for.
@@ -38,6 +41,7 @@ def decide(engine: Engine, case: dict[str, Any], *, explain: bool = False) -> di
         EngineError: The engine failed.
     """
     asked = {**_question(case), "complete": True}
+    _check_operation(engine, asked["request"]["action"])
     answer = engine.explain(asked) if explain else engine.simulate(asked)
     decided = {name: answer[name] for name in ("decision", "allowed_by", "denied_by")}
     return {**decided, "explain": answer["statements"]} if explain else decided
@@ -201,6 +205,17 @@ def _check_action(text: str) -> str | None:
     if _ACTION.fullmatch(text):
         return None
     return f'"{text}" is no action of a request: write the service and the operation, as kms:Decrypt'
+
+
+def _check_operation(engine: Engine, action: str) -> None:
+    """Refuses an operation that KMS does not have: no policy allows it, and the answer would mislead."""
+    if not action.lower().startswith("kms:"):
+        return
+    if engine not in _known_actions:
+        _known_actions[engine] = {f"kms:{name}".lower(): f"kms:{name}" for name in engine.operations()}
+    known = _known_actions[engine]
+    if action.lower() not in known:
+        raise InputError(f'KMS has no permission "{action}"{did_you_mean(action, known.values())}')
 
 
 def _identity_policy(policy: dict[str, Any]) -> None:

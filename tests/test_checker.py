@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import json
+import pathlib
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -79,6 +82,26 @@ def test_both_engines_say_the_same() -> None:
     interpreted = Checker(EXPECTED, engine="interpreted").check_policy(NOBODY).to_dict()
     assert (compiled.pop("engine")["name"], interpreted.pop("engine")["name"]) == ("compiled", "interpreted")
     assert compiled == interpreted
+
+
+def test_a_checker_is_freed_at_once_whatever_it_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    pathlib.Path("broken.json").write_text("{")
+    pathlib.Path("empty.json").write_text(" ")
+    pathlib.Path("good.json").write_text(json.dumps(NOBODY))
+    pathlib.Path("old").mkdir()
+    for name in ("good", "broken"):
+        pathlib.Path(f"old/{name}.json").write_text("{")
+    checker = Checker(changed_from="old")
+    report = checker.check_paths(["broken.json", "empty.json", "good.json", "missing.json"])
+    assert [error.file for error in report.errors] == ["broken.json", "empty.json", "old/good.json", "missing.json"]
+    freed = weakref.ref(checker)
+    gc.disable()  # It may run in any thread, but an engine belongs to the one that made it.
+    try:
+        del checker
+        assert freed() is None
+    finally:
+        gc.enable()
 
 
 def test_files_and_folders(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ class Runner:
         message = f"rule {rule.id} failed on {key}: {error.message}"
         if isinstance(error, EndedError):
             message += "; it was not tried on other keys"
-            self._stopped[rule.id] = error
+            self._stopped[rule.id] = error.detached()
         file, line = self._custom.files[rule.id]
         self._failures.append(EngineError(message, file, line))
 

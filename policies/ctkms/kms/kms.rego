@@ -63,6 +63,7 @@ _by_lower := {lower(name): name | some name in operations}
 
 # METADATA
 # description: "The KMS permissions. There is none named ReEncrypt: it takes ReEncryptFrom and ReEncryptTo."
+# entrypoint: true
 operations := [
 	"CancelKeyDeletion",
 	"ConnectCustomKeyStore",
