@@ -107,6 +107,11 @@ import data.ctkms.evaluation
 
 findings contains {"rule": "THREE", "cost": evaluation.cost(evaluation.policy.third_cost)}
 """,
+    "kms": """
+package ctkms.kms
+
+operations := ["Decrypt"]
+""",
     "iam": """
 package ctkms.iam
 
