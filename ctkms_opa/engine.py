@@ -34,6 +34,7 @@ PARTS = "data.ctkms.cloudtrail.probe.parts"
 PART = "data.ctkms.evaluation.part"
 DECIDED = "data.ctkms.verdict.decided"
 REPORT = "data.ctkms.report.report"
+INDEX = "data.ctkms.expectations.index.index"
 SIMULATION = "data.ctkms.iam.simulation"
 EXPLANATION = "data.ctkms.iam.explanation"
 MATRIX = "data.ctkms.matrix.table"
@@ -44,7 +45,7 @@ OPERATIONS = "data.ctkms.kms.operations"
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
-_ENTRY_POINTS = (DOCUMENTS, PREPARED, PARTS, PART, DECIDED, REPORT, SIMULATION, EXPLANATION, OPERATIONS)
+_ENTRY_POINTS = (INDEX, DOCUMENTS, PREPARED, PARTS, PART, DECIDED, REPORT, SIMULATION, EXPLANATION, OPERATIONS)
 _RULE_OUTPUTS = ("findings", "not_evaluated")
 _UNDEFINED = '"<undefined>"'
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -139,15 +140,19 @@ class _Evaluation:
         self.taken_over = 0
         self.remark = ""
         self._pack = pack
+        self._given = ""
         self._data = "{}"
         self._thread = get_ident()
 
     def expect(self, expected: Mapping[str, Any]) -> None:
         """Sets the expectations (`data.expected`) for what follows."""
-        data = encode({"expected": expected})
-        if data != self._data:
-            self.load(data)
-            self._data = data
+        given = encode({"expected": expected})
+        if given != self._given:
+            self._given = self._data = given
+            self.load(given)
+            # Else what follows from the expectations of all keys would be found anew for each of them.
+            self._data = encode({"expected": expected, "expected_index": self._ask(INDEX, {})})
+            self.load(self._data)
 
     def documents(self, wrapper: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The key objects of a document."""

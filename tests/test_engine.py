@@ -60,6 +60,11 @@ package ctkms.cloudtrail.probe
 
 parts := ["nothing", "all"]
 """,
+    "index": """
+package ctkms.expectations.index
+
+index := {}
+""",
     "verdict": """
 package ctkms.verdict
 

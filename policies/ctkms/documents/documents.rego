@@ -37,7 +37,7 @@ import data.ctkms.policy
 #   A list of objects, one for each key, with these members:
 #
 #   - kind: what the document was taken for; source: its name; label: how the key is called.
-#   - arn: null where it is not known; candidates: whose policy it may be, where the document does not say.
+#   - arn: null where it is not known; candidates: whose policy it may be, where nobody says.
 #   - policy: null where there is no key policy, problem says why; unparsable: true where the policy is no JSON.
 #   - place: {"path", "part"}: where the policy stands: the steps from the document's root, where null means into the
 #     JSON text of the string there. part is the path, in the policy, of what stands there: [], or ["Statement"] for
@@ -114,7 +114,7 @@ _whole(found) := object.union_n([
 	{
 		"arn": arn,
 		"label": _label(found, arn),
-		"candidates": _candidates(found),
+		"candidates": _candidates(found, arn),
 		"source": _source,
 		"unknown": array.concat(_unknown(object.get(found, "policy", null)), object.get(found, "unknown", [])),
 		"unused": _unused(found),
@@ -132,9 +132,10 @@ _arn(found) := found.arn if {
 	count(data.ctkms.expectations.keys) == 1
 } else := null
 
-_candidates(found) := [] if {
-	"arn" in object.keys(found)
-} else := sort(data.ctkms.expectations.keys)
+_candidates(found, arn) := sort(data.ctkms.expectations.keys) if {
+	arn == null
+	not "arn" in object.keys(found)
+} else := []
 
 _label(found, arn) := found.label if {
 	is_string(object.get(found, "label", null))

@@ -136,7 +136,6 @@ test_the_only_expected_key_is_meant if {
 		"place": _statements,
 		"arn": testing.key,
 		"label": testing.key,
-		"candidates": [testing.key],
 	})]
 }
 

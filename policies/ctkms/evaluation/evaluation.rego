@@ -162,7 +162,7 @@ without(entry, conditions) := json.remove(entry.statement, [condition.path | som
 # description: |
 #   The trails that use the key: those of the expectations, and those of the document under evaluation. Where both speak
 #   of one trail, the expectations win, member by member.
-trails := _using(_named, data.ctkms.expectations.trails)
+trails := _using(_named, "trails", data.ctkms.expectations.trails)
 
 # METADATA
 # description: "Trails of the document whose ARN it does not hold: nobody can make their requests."
@@ -178,13 +178,17 @@ _named[name] := entry if {
 
 # METADATA
 # description: "The event data stores that use the key, likewise."
-stores := _using(expectations.map(key, "event_data_stores"), data.ctkms.expectations.stores)
+stores := _using(
+	expectations.map(key, "event_data_stores"),
+	"event_data_stores",
+	data.ctkms.expectations.stores,
+)
 
 # METADATA
 # description: "The trails whose encrypted SNS topic uses the key, likewise."
 topics := object.union(
 	expectations.map(key, "topics"),
-	expectations.notifying(data.ctkms.expectations.trails, key.arn),
+	expectations.notifying(key.arn),
 )
 
 # METADATA
@@ -229,9 +233,9 @@ _pieced if "decisions" in object.keys(_memo)
 
 _uses := {"trails": trails, "stores": stores, "topics": topics, "copies": copies}
 
-_using(shown, expected) := object.union(
+_using(shown, section, expected) := object.union(
 	{name: _united(entry, object.get(expected, name, null)) | some name, entry in shown},
-	expectations.using(expected, key.arn),
+	expectations.using(section, key.arn),
 )
 
 # Of what the document says, what the expectations do not. The key is the document's own; an unknown value does not

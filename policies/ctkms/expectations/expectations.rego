@@ -44,21 +44,24 @@ organization := _map(object.get(all, "organization", {}))
 
 # METADATA
 # description: "ARNs of all keys that the expectations speak of."
-keys contains arn if some arn, _ in declared_keys
+keys := object.keys(_index.keys)
 
-keys contains arn if {
-	some subjects in [trails, stores]
-	some _, subject in subjects
-	arn := resolve(_member(subject, "key"))
-	arn != ""
-}
+# What follows from all of them, found once by whoever judges many keys.
+_index := data.expected_index if {
+	is_object(data.expected_index)
+} else := data.ctkms.expectations.index.index
 
 # METADATA
 # description: |
 #   The key ARN that a trail's or store's key reference means: a key ARN, the id of a declared key, or the name or ARN
 #   of a declared alias; "" where it means none.
-resolve(reference) := found[0] if {
-	found := sort(named(reference))
+resolve(reference) := resolve_by(reference, _index.names)
+
+# METADATA
+# description: "Likewise, with the ARNs of the declared keys by all of their names."
+resolve_by(reference, names) := found[0] if {
+	is_string(reference)
+	found := sort(object.get(names, reference, []))
 	count(found) > 0
 } else := reference if {
 	is_string(reference)
@@ -69,95 +72,83 @@ resolve(reference) := found[0] if {
 # description: "ARNs of the declared keys that have this id, or an alias of this name or ARN."
 named(reference) := {arn |
 	is_string(reference)
-	some arn, key in declared_keys
-	reference in _names(arn, key)
+	some arn in object.get(_index.names, reference, [])
 }
-
-# Aliases, their ARNs and the bare key id.
-_names(arn, key) := {name |
-	some alias, _ in map(key, "aliases")
-	some name in [alias, _alias_arn(arn, alias)]
-} | {id | some id in array.slice(split(arn, ":key/"), 1, 2)}
 
 # METADATA
 # description: |
-#   The subjects among `subjects` (trails or stores) that use the key `arn`. A subject that names no key uses the
-#   only key there is.
-using(subjects, arn) := {subject: _map(entry) |
-	some subject, entry in subjects
-	account(subject) != ""
-	_uses(entry, arn)
+#   The expected trails or stores, as `section` says (trails or event_data_stores), that use the key `arn`. One that
+#   names no key uses the only key there is.
+using(section, arn) := {subject: map(all[section], subject) |
+	some subjects in _users(_index[section], arn)
+	some subject in subjects
 }
 
+_users(users, arn) := [users.by_unnamed] if {
+	arn == null
+} else := [object.get(users.by_key, arn, []), users.by_any]
+
 # METADATA
-# description: "The trails among `trails` that notify an SNS topic that is encrypted with the key `arn`."
-notifying(trails, arn) := {subject: _map(entry) |
-	some subject, entry in trails
-	account(subject) != ""
-	resolve(_member(entry, "sns_key")) == arn
-}
+# description: "The expected trails that notify an SNS topic that is encrypted with the key `arn`."
+notifying(arn) := {trail: map(all.trails, trail) | some trail in object.get(_index.topics, arn, [])}
 
 # METADATA
 # description: |
 #   The roles that copy trail events from buckets whose files are encrypted with the key `arn`, by event data store, as
 #   in the expectations: a role's entry names that key, or else the bucket of one of `trails`, those that use the key.
 copying(arn, trails) := {store: roles |
-	some store, entry in stores
-	roles := {role: _map(copy) | some role, copy in map(entry, "import_roles"); _copies(copy, arn, trails)}
+	some store in _index.importing
+	roles := {role: _map(copy) |
+		some role, copy in map(stores[store], "import_roles")
+		_copies(copy, arn, trails)
+	}
 	count(roles) > 0
 }
 
-_copies(copy, arn, _) if resolve(_member(copy, "key")) == arn
+_copies(copy, arn, _) if resolve(member(copy, "key")) == arn
 
 _copies(copy, _, trails) if {
-	_member(copy, "key") == null
-	_bucket(copy) in {_member(map(trail, "bucket"), "name") | some _, trail in trails}
+	member(copy, "key") == null
+	_bucket(copy) in {member(map(trail, "bucket"), "name") | some _, trail in trails}
 }
 
 # METADATA
 # description: |
 #   The roles of an event data store's entry of which nobody says with which key the files that they copy are encrypted:
-#   they name no key, and no bucket of one of `trails`.
+#   they name no key, and no bucket of an expected trail or of one of `trails`.
 unsourced(entry, trails) := {role |
 	some role, copy in map(entry, "import_roles")
-	resolve(_member(copy, "key")) == ""
+	resolve(member(copy, "key")) == ""
 	not _known_bucket(copy, trails)
 }
 
+_known_bucket(copy, _) if {
+	member(copy, "key") == null
+	object.get(_index.buckets, _bucket(copy), false)
+}
+
 _known_bucket(copy, trails) if {
-	_member(copy, "key") == null
-	_bucket(copy) in {_member(map(trail, "bucket"), "name") | some _, trail in trails}
+	member(copy, "key") == null
+	_bucket(copy) in {member(map(trail, "bucket"), "name") | some _, trail in trails}
 }
 
 # Never what a trail without a bucket's name has.
 _bucket(copy) := name if {
-	name := _member(copy, "bucket")
+	name := member(copy, "bucket")
 	is_string(name)
 } else := ""
 
 # METADATA
 # description: "ARNs of trails and stores of which nobody can tell which key they use."
-unassigned := {subject |
-	some subjects in [trails, stores]
-	some subject, entry in subjects
-	not _assigned(subject, entry)
-}
+unassigned := {subject | some subject in _index.unassigned}
+
+# METADATA
+# description: "Key references that CloudTrail does not take, each as {subject, reference}."
+misnamed := _index.misnamed
 
 # METADATA
 # description: "Account ids of the expectations: declared ones, and those of every expected key, trail and store."
-accounts contains id if some id, _ in _map(object.get(all, "accounts", {}))
-
-accounts contains id if {
-	some arns in [object.keys(trails), object.keys(stores), keys]
-	some arn in arns
-	id := account(arn)
-	id != ""
-}
-
-accounts contains id if {
-	id := object.get(organization, "management_account", null)
-	is_string(id)
-}
+accounts := {id | some id in _index.accounts}
 
 # METADATA
 # description: "The account of an ARN; empty where it has none."
@@ -181,53 +172,19 @@ region(arn) := split(arn, ":")[3] if {
 
 # METADATA
 # description: "Where the expectations hold a value that is not known yet: paths of sections and of their entries."
-unknown contains ["expected"] if policy.is_unknown(data.expected)
-
-unknown contains [section] if {
-	some section, value in all
-	policy.is_unknown(value)
-}
-
-unknown contains [section, entry] if {
-	some section in ["keys", "trails", "event_data_stores", "principals"]
-	some entry, value in map(all, section)
-	policy.holds_unknown(value)
-}
-
-unknown contains ["organization"] if policy.holds_unknown(organization)
+unknown := {path | some path in _index.unknown}
 
 # METADATA
 # description: "The map under a member, empty where there is none."
-map(entry, member) := _map(_member(entry, member))
+map(entry, name) := _map(member(entry, name))
 
 _map(value) := value if {
 	is_object(value)
 	not policy.is_unknown(value)
 } else := {}
 
-_member(entry, member) := object.get(entry, member, null) if {
+# METADATA
+# description: "A member, null where there is none."
+member(entry, name) := object.get(entry, name, null) if {
 	is_object(entry)
 } else := null
-
-_alias_arn(key, alias) := concat(":", array.concat(array.slice(split(key, ":"), 0, 5), [alias]))
-
-_uses(entry, arn) if resolve(_member(entry, "key")) == arn
-
-_uses(entry, _) if {
-	_member(entry, "key") == null
-	count(keys) <= 1
-}
-
-_uses(_, null) if count(keys) == 0
-
-_assigned(subject, entry) if {
-	account(subject) != ""
-	resolve(_member(entry, "key")) != ""
-}
-
-_assigned(subject, entry) if {
-	account(subject) != ""
-	_member(entry, "key") == null
-	count(keys) <= 1
-	not policy.is_unknown(entry)
-}

@@ -38,32 +38,32 @@ test_aliases_are_resolved_by_name_and_by_arn if {
 
 test_subjects_of_a_key if {
 	two_keys := _two_keys
-	of_other := expectations.using(data.ctkms.expectations.trails, _other_key) with data.expected as two_keys
+	of_other := expectations.using("trails", _other_key) with data.expected as two_keys
 	of_other == {testing.trail: {"key": "alias/b"}}
-	expectations.using(data.ctkms.expectations.trails, testing.key) == {} with data.expected as two_keys
+	expectations.using("trails", testing.key) == {} with data.expected as two_keys
 }
 
 test_a_subject_without_key_uses_the_only_key if {
 	expected := {"keys": {testing.key: {}}, "trails": {testing.trail: null}}
-	expectations.using(data.ctkms.expectations.trails, testing.key) == {testing.trail: {}} with data.expected as expected
+	expectations.using("trails", testing.key) == {testing.trail: {}} with data.expected as expected
 	data.ctkms.expectations.unassigned == set() with data.expected as expected
 }
 
 test_a_subject_without_key_is_unassigned_among_several if {
 	expected := object.union(_two_keys, {"trails": {testing.trail: {"key": null}}})
-	expectations.using(data.ctkms.expectations.trails, testing.key) == {} with data.expected as expected
+	expectations.using("trails", testing.key) == {} with data.expected as expected
 	data.ctkms.expectations.unassigned == {testing.trail} with data.expected as expected
 }
 
 test_without_any_key_every_subject_is_meant if {
 	expected := {"trails": {testing.trail: null}}
-	found := expectations.using(data.ctkms.expectations.trails, null) with data.expected as expected
+	found := expectations.using("trails", null) with data.expected as expected
 	found == {testing.trail: {}}
 }
 
 test_a_subject_that_is_no_arn_is_never_silently_dropped if {
 	expected := {"trails": {"management-events": {}}}
-	expectations.using(data.ctkms.expectations.trails, null) == {} with data.expected as expected
+	expectations.using("trails", null) == {} with data.expected as expected
 	data.ctkms.expectations.unassigned == {"management-events"} with data.expected as expected
 }
 

@@ -12,10 +12,10 @@ _role := "arn:aws:iam::111111111111:role/KeyAdmin"
 _topic_key := "arn:aws:kms:us-east-1:111111111111:key/5678efab-34cd-56ef-78ab-567890abcdef"
 
 _uses(arn) := {
-	"trails": expectations.using(data.ctkms.expectations.trails, arn),
-	"stores": expectations.using(data.ctkms.expectations.stores, arn),
-	"topics": expectations.notifying(data.ctkms.expectations.trails, arn),
-	"copies": expectations.copying(arn, expectations.using(data.ctkms.expectations.trails, arn)),
+	"trails": expectations.using("trails", arn),
+	"stores": expectations.using("event_data_stores", arn),
+	"topics": expectations.notifying(arn),
+	"copies": expectations.copying(arn, expectations.using("trails", arn)),
 }
 
 _principals(probes, capability) := {one.principal | some _, one in object.get(probes, capability, {})}

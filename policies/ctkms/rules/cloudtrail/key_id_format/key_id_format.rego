@@ -12,20 +12,18 @@
 package ctkms.rules.cloudtrail.key_id_format
 
 import data.ctkms.expectations
-import data.ctkms.policy
 import data.ctkms.result
 
 # METADATA
 # description: "Each key reference in no form that CloudTrail accepts."
 findings contains finding if {
-	some subject, reference in _references
-	not _accepted(reference)
+	some one in data.ctkms.expectations.misnamed
 	finding := result.finding("CT-KEY-ID-FORMAT", {
 		"msg": sprintf(
 			"%v names its key %v, which is neither alias name, alias ARN, key ARN nor key id",
-			[subject, reference],
+			[one.subject, one.reference],
 		),
-		"subject": subject,
+		"subject": one.subject,
 		"remediation": "Write the key's ARN: arn:aws:kms:<Region>:<account>:key/<key id>.",
 	})
 }
@@ -33,11 +31,13 @@ findings contains finding if {
 # METADATA
 # description: "Each key of another account that is not named by an ARN."
 findings contains finding if {
-	some subject, reference in _references
-	_accepted(reference)
+	key := data.ctkms.evaluation.key.arn
+	some section in ["trails", "event_data_stores"]
+	some subject, entry in expectations.using(section, key)
+	reference := expectations.member(entry, "key")
+	is_string(reference)
 	not startswith(reference, "arn:")
-	key := expectations.resolve(reference)
-	key == data.ctkms.evaluation.key.arn
+	not {"subject": subject, "reference": reference} in data.ctkms.expectations.misnamed
 	expectations.account(key) != expectations.account(subject)
 	finding := result.finding("CT-KEY-ID-FORMAT", {
 		"msg": sprintf("%v, of account %v, names its key %v without the account %v that the key is in", [
@@ -46,23 +46,4 @@ findings contains finding if {
 		"subject": subject,
 		"remediation": sprintf("Write the key's ARN: %v.", [key]),
 	})
-}
-
-_references[subject] := reference if {
-	some subjects in [data.ctkms.expectations.trails, data.ctkms.expectations.stores]
-	some subject, entry in subjects
-	is_object(entry)
-	reference := object.get(entry, "key", null)
-	reference != null
-	not policy.is_unknown(reference)
-}
-
-_accepted(reference) if {
-	is_string(reference)
-	some form in [
-		`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:)?alias/[a-zA-Z0-9:/_-]+$`,
-		`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`,
-		`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/)?mrk-[0-9a-f]{32}$`,
-	]
-	regex.match(form, reference)
 }

@@ -77,13 +77,11 @@ findings contains finding if {
 # description: "Each role of which nobody says with which key the files that it copies are encrypted."
 not_evaluated contains {"rule": "CT-COPY-ROLE", "why": why} if {
 	some subject, store in data.ctkms.evaluation.stores
-	some role in expectations.unsourced(store, _trails)
+	some role in expectations.unsourced(store, data.ctkms.evaluation.trails)
 	why := sprintf("the expectations do not say which key encrypts what %v copies into event data store %v%v", [
 		role, subject, ": name the key there, or the bucket of an expected trail",
 	])
 }
-
-_trails := object.union(data.ctkms.expectations.trails, data.ctkms.evaluation.trails)
 
 _cannot(group) := sprintf("%v cannot copy trail events into event data store %v", [group.principal, group.subject])
 
