@@ -618,6 +618,19 @@ SCENARIOS = [
             ("accounts that start alike", {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:1*:trail/*"}}),
         )
     ),
+    *(
+        _scenario(
+            f"an event data store that nobody expects gets in by {name}",
+            policy(ROOT, EXAMPLE_1, EXAMPLE_13, statement("Store", SERVICE, "kms:GenerateDataKey", condition)),
+            trail(),
+            "pass",
+            present=("CT-TRAIL-SOURCEARN",),
+        )
+        for name, condition in (
+            ("a condition of requests that tell their source", {"ArnEqualsIfExists": {"aws:SourceArn": TRAIL}}),
+            ("a statement for requests that do not", {"Null": {"aws:SourceArn": "true"}}),
+        )
+    ),
     _scenario(
         "someone queries a store and nobody lists them",
         policy(*FULL_STORE["Statement"], statement("Alice", {"AWS": ALICE}, "kms:Decrypt")),

@@ -73,7 +73,7 @@ _made("accounts", arn, statements, _) := _accounts(arn, heeds(statements))
 
 _made("others", arn, _, uses) := _others(arn, uses)
 
-_made("strangers", arn, statements, uses) := _strangers(arn, statements, uses)
+_made("strangers", arn, statements, uses) := array.concat(_strangers(arn, statements, uses), _no_stores(arn, uses))
 
 _made("anyone", arn, statements, uses) := _anyone(arn, statements, uses)
 
@@ -128,7 +128,7 @@ _topics(arn, topics) := [probe |
 
 # Trails that nobody expects, where anybody says which to expect.
 _strangers(arn, statements, uses) := [] if {
-	(count(uses.trails) + count(uses.stores)) + count(_encrypting_accounts(arn)) == 0
+	not _anybody_expected(arn, uses)
 } else := [probe |
 	expected := sort([subject | some subject, _ in uses.trails])
 	own := {expectations.account(subject) | some subject in expected}
@@ -138,6 +138,16 @@ _strangers(arn, statements, uses) := [] if {
 	not account in _encrypting_accounts(arn)
 	some probe in stranger.trail_probes(subject, resource(arn), asked, account in own)
 ]
+
+# Event data stores, where trails are expected and no store is. One store's requests are like another's.
+_no_stores(arn, uses) := stranger.store_probes(resource(arn)) if {
+	_anybody_expected(arn, uses)
+	count(uses.stores) == 0
+} else := []
+
+_anybody_expected(arn, uses) if {
+	(count(uses.trails) + count(uses.stores)) + count(_encrypting_accounts(arn)) > 0
+}
 
 # Callers whom nobody expects, where a statement is for everyone.
 _anyone(arn, statements, uses) := [] if {

@@ -29,6 +29,7 @@ test_everything_that_is_tried_for_a_trail if {
 		"decrypt_service": 1,
 		"read": 1,
 		"stranger": 6,
+		"stranger_store": 3,
 		"administer": 2,
 		"contextless": 1,
 		"unlisted": 1,

@@ -2,7 +2,7 @@
 # title: Requests that must be refused
 # description: |
 #   Probes with expect "refuse": trails that nobody expects (of a foreign account, other trails of the accounts that
-#   are expected, and whatever the policy's own patterns admit). And who is expected.
+#   are expected, and whatever the policy's own patterns admit), and event data stores. And who is expected.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 # custom:
@@ -138,6 +138,21 @@ trail_probes(arn, key, asked, own) := [
 		trail.describe(arn, key),
 		request.by_service("kms:Decrypt", key, trail.source(arn), encryption),
 	]
+]
+
+# METADATA
+# description: "The probes that CloudTrail makes for an event data store; its requests do not tell which."
+store_probes(key) := [
+{
+	"id": sprintf("stranger store %v", [action]),
+	"capability": "stranger_store",
+	"subject": null,
+	"principal": data.ctkms.cloudtrail.request.service,
+	"expect": "refuse",
+	"what": sprintf("CloudTrail asks %v for an event data store, which nobody expects", [action]),
+	"request": request.assuming_no_context(request.by_service(action, key, {}, {})),
+} |
+	some action in ["kms:GenerateDataKey", "kms:DescribeKey", "kms:Decrypt"]
 ]
 
 _path(asked) := claim.value(paths) if {

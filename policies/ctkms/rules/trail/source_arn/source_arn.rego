@@ -3,8 +3,10 @@
 # description: |
 #   AWS recommends aws:SourceArn with the ARNs of the trails that use the key, in every statement for CloudTrail:
 #   without it anybody's trail can make CloudTrail use the key. This rule tries trails that nobody expects and names
-#   the statements that let them in. Statements that an event data store needs cannot have the condition: for them
-#   it is a note, and nothing where no trail uses the key, for then nothing can be done.
+#   the statements that let them in. Statements that an event data store needs cannot have the condition: for them it
+#   is a note, and nothing where no trail uses the key, for then nothing can be done. Also tried, where no event data
+#   store is expected, is whether a condition on the source keeps trails out and lets stores in, whose requests carry
+#   none.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#required-kms-key-policy-trails
 # custom:
@@ -60,6 +62,33 @@ findings contains finding if {
 		"remediation": _advice(entry, ones),
 	})
 }
+
+# METADATA
+# description: "Each statement that keeps strangers' trails out and lets event data stores in, where none is expected."
+findings contains finding if {
+	some entry in data.ctkms.evaluation.statements
+	_names_cloudtrail(entry.statement)
+	ones := _let_stores_in(entry)
+	count(ones) > 0
+	count(_let_in(entry)) == 0
+	finding := result.finding("CT-TRAIL-SOURCEARN", {
+		"level": "open",
+		"msg": sprintf("%v lets CloudTrail use the key (%v) for any event data store, and nobody expects one: %v", [
+			policy.label(entry),
+			_actions(ones),
+			"requests for event data stores carry no aws:SourceArn",
+		]),
+		"statement": entry,
+		"path": _path(entry),
+		"remediation": _advice(entry, ones),
+	})
+}
+
+_let_stores_in(entry) := [one |
+	some one in evaluation.tried("stranger_store")
+	one.decision.decision == "allow"
+	entry.index in one.decision.allowed_by
+]
 
 _strangers := evaluation.tried("stranger")
 

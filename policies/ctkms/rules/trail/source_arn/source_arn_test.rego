@@ -325,3 +325,41 @@ test_says_nothing_while_the_source_is_not_known if {
 		with data.expected as testing.trail_with({})
 	findings == set()
 }
+
+_if_there := testing.but(testing.decrypt, {"Condition": {"ArnEqualsIfExists": {"aws:SourceArn": testing.trail}}})
+
+test_warns_of_a_condition_that_lets_event_data_stores_in if {
+	given := testing.of(testing.policy([testing.root, _if_there]))
+	findings := source_arn.findings with input as given with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"level": "warning",
+		"msg": concat("", [
+			"statement 2 (AllowCloudTrailDecrypt) lets CloudTrail use the key (kms:Decrypt) for ",
+			"any event data store, and nobody expects one: ",
+			"requests for event data stores carry no aws:SourceArn",
+		]),
+		"subject": null,
+		"statement": {"index": 1, "sid": "AllowCloudTrailDecrypt"},
+		"path": ["Statement", 1, "Condition"],
+		"remediation": concat("", [
+			`Put "ArnEquals": {"aws:SourceArn": ["`,
+			testing.trail,
+			`"]}`,
+			" into the Condition of statement 2 (AllowCloudTrailDecrypt) (tried: it then lets ",
+			"the expected trails in, and no other).",
+		]),
+	})}
+}
+
+test_passes_the_same_condition_where_the_key_has_to_be_there if {
+	there := object.union(_if_there.Condition, {"Null": {"aws:SourceArn": "false"}})
+	given := testing.of(testing.policy([testing.root, testing.but(_if_there, {"Condition": there})]))
+	findings := source_arn.findings with input as given with data.expected as testing.trail_with({})
+	findings == set()
+}
+
+test_passes_the_same_condition_where_a_store_is_expected if {
+	given := testing.of(testing.policy([testing.root, _if_there]))
+	findings := source_arn.findings with input as given with data.expected as _both
+	findings == set()
+}
