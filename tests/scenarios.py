@@ -679,7 +679,38 @@ SCENARIOS = [
         ),
         trail((BOB,)) | ORGANIZATION,
         "pass",
+        present=("CT-TRAIL-READER-UNLISTED",),
         absent=("KP-PRINCIPAL-STAR",),
+    ),
+    _scenario(
+        "a reader by aws:PrincipalArn",
+        policy(
+            ROOT,
+            EXAMPLE_1,
+            EXAMPLE_5R,
+            EXAMPLE_13,
+            statement("Bob", {"AWS": "*"}, "kms:Decrypt", {"ArnEquals": {"aws:PrincipalArn": BOB}}),
+        ),
+        trail((BOB,)),
+        "pass",
+        absent=("KP-PRINCIPAL-STAR", "CT-TRAIL-READER-UNLISTED"),
+    ),
+    _scenario(
+        "everyone of the account queries a store",
+        policy(
+            ROOT,
+            EXAMPLE_2,
+            EXAMPLE_7R,
+            statement(
+                "Everyone",
+                {"AWS": "*"},
+                ["kms:Decrypt", "kms:GenerateDataKey"],
+                {"StringEquals": {"kms:CallerAccount": "111111111111"}},
+            ),
+        ),
+        store((BOB,)),
+        "pass",
+        present=("CT-EDS-USER-UNLISTED",),
     ),
     _scenario(
         "regional service principal",

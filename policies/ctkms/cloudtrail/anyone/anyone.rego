@@ -128,19 +128,21 @@ _from(account, organization, world) := "account" if {
 } else := "world"
 
 _principals(arn, demands, world) := {principal |
-	some account in _accounts(demands, world)
-	own := [[sprintf("arn:%v:iam::%v:user/ctkms-stranger", [_partition(arn), account])]]
+	some account in caller_accounts(demands, world)
+	own := [[sprintf("arn:%v:iam::%v:user/ctkms-stranger", [partition_of(arn), account])]]
 	patterns := [filled |
 		some asked in demands
 		asked.key == "aws:principalarn"
 		some value in asked.values
-		filled := _principal(value, asked.like, _partition(arn), account, world.taken)
+		filled := matching_principal(value, asked.like, partition_of(arn), account, world.taken)
 	]
 	some principals in array.concat(own, patterns)
 	some principal in principals
 }
 
-_accounts(demands, world) := {world.foreign} | {account |
+# METADATA
+# description: "The foreign account of `world`, and those that demands on the caller's account name or admit."
+caller_accounts(demands, world) := {world.foreign} | {account |
 	some asked in demands
 	asked.key in {"kms:calleraccount", "aws:principalaccount"}
 	some value in asked.values
@@ -151,8 +153,11 @@ _matching(value, like, world) := filling.accounts(value, world.foreign, world.ta
 	like
 } else := [value | regex.match(`^[0-9]{12}$`, value)]
 
-# The ARN of a user or role that should match a pattern, as a list: one of the account where the pattern leaves it open.
-_principal(value, like, partition, account, taken) := [value | _is_principal(value)] if {
+# METADATA
+# description: |
+#   The ARN of a user or role that should match a value of aws:PrincipalArn, as a list: one of the account where a
+#   pattern (`like`) leaves it open.
+matching_principal(value, like, partition, account, taken) := [value | _is_principal(value)] if {
 	not like
 } else := [arn |
 	[_, _, _, _, field, resource] := split(value, ":")
@@ -182,7 +187,7 @@ _insiders(arn, world) := [{
 	"actions": administration,
 	"from": "insider",
 	"whom": "the key's own account",
-	"principal": sprintf("arn:%v:iam::%v:user/ctkms-stranger", [_partition(arn), account]),
+	"principal": sprintf("arn:%v:iam::%v:user/ctkms-stranger", [partition_of(arn), account]),
 	"account": account,
 	"organization": "",
 	"paths": [],
@@ -202,7 +207,7 @@ asks(caller, name, key, demands) := object.union(person, {
 	"context": object.union_n([person.context, _member(caller), _region(key)]),
 	"absent": array.concat(array.concat(person.absent, _chosen_keys), _no_member(caller)),
 }) if {
-	person := request.by_person(caller.principal, name, key, _encryption(name, demands), _chosen(name, demands))
+	person := request.by_person(caller.principal, name, key, _encryption(name, demands), brought(name, demands))
 }
 
 _member(caller) := {
@@ -240,7 +245,9 @@ _chosen_keys := [
 	"kms:ViaService",
 ]
 
-_chosen(action_name, demands) := {name: value |
+# METADATA
+# description: "What callers bring of condition keys whose value they choose, to meet demands."
+brought(action_name, demands) := {name: value |
 	some key in {asked.key | some asked in demands; _is_chosen(asked, action_name)}
 	name := [asked.name | some asked in demands; asked.key == key][0]
 	value := claim.value([asked | some asked in demands; asked.key == key])
@@ -286,6 +293,8 @@ _encryption(name, demands) := {} if {
 
 _pair := "kms:encryptioncontext:"
 
-_partition(arn) := split(arn, ":")[1] if {
+# METADATA
+# description: "The partition of the key `arn`; where nobody says which key it is, aws."
+partition_of(arn) := split(arn, ":")[1] if {
 	is_string(arn)
 } else := "aws"

@@ -7,6 +7,7 @@
 package ctkms.cloudtrail.probe
 
 import data.ctkms.cloudtrail.anyone
+import data.ctkms.cloudtrail.crowd
 import data.ctkms.cloudtrail.request
 import data.ctkms.cloudtrail.store
 import data.ctkms.cloudtrail.stranger
@@ -184,7 +185,7 @@ _people(arn, statements, uses, heeded) := array.concat(
 	],
 	array.concat(
 		array.concat(_unlisted(arn, statements, uses.trails, heeded), _unlisted_users(arn, statements, uses.stores)),
-		_contextless(arn, uses),
+		array.concat(_unlisted_crowds(arn, statements, uses, heeded), _contextless(arn, uses)),
 	),
 )
 
@@ -229,6 +230,41 @@ _unlisted_users(arn, statements, stores) := [
 	some principal in _named(statements, _partition(arn))
 	not principal in object.keys(expectations.map(entry, "users"))
 ]
+
+# Whom statements for everyone let in beside strangers, where readers or users are listed.
+_unlisted_crowds(arn, statements, uses, heeded) := [] if {
+	count([entry | some entry in statements; anyone.for_everyone(entry)]) == 0
+} else := array.concat(
+	[_of_crowd("unlisted", made.id, subject, one, made) |
+		some subject, entry in uses.trails
+		count(expectations.map(entry, "readers")) > 0
+		some one in crowds
+		some made in trail.reads(one.principal, subject, entry, resource(arn), heeded)
+	],
+	[_of_crowd("unlisted_user", subject, subject, one, {
+		"what": sprintf("%v queries event data store %v", [one.principal, subject]),
+		"request": request.by_person(one.principal, "kms:Decrypt", resource(arn), {}, {}),
+	}) |
+		some subject, entry in uses.stores
+		count(expectations.map(entry, "users")) > 0
+		some one in crowds
+	],
+) if {
+	crowds := crowd.crowds(arn, _world(arn, statements, uses))
+}
+
+_of_crowd(capability, id, subject, one, made) := {
+	"id": sprintf("unlisted crowd %v %v %v %v", [id, one.statement, one.who, json.marshal(one.context)]),
+	"capability": capability,
+	"subject": subject,
+	"principal": one.principal,
+	"expect": "refuse",
+	"what": made.what,
+	"statement": one.statement,
+	"kind": one.kind,
+	"who": one.who,
+	"request": object.union(made.request, {"context": object.union(made.request.context, one.context)}),
+}
 
 _contextless(arn, uses) := [
 {

@@ -8,23 +8,32 @@
 #   library: true
 package ctkms.people.unlisted
 
+import data.ctkms.cloudtrail.request
 import data.ctkms.evaluation
 import data.ctkms.expectations
+import data.ctkms.iam
 import data.ctkms.people
+import data.ctkms.people.outsider
 import data.ctkms.policy
 
 # METADATA
 # description: |
 #   The requests of one capability of those who are not listed, as {entry, path: of the principal in the statement,
-#   principal, subject, says: lets or may let}, one for each statement that lets them through.
-found(capability) := [{
+#   principal: whom it lets in, in words, subject, says: lets or may let, level, advice: what to do}, one for each
+#   statement that lets them through.
+found(capability) := array.concat(_named(capability), _crowds(capability))
+
+_named(capability) := [{
 	"entry": entry,
 	"path": principal.path,
 	"principal": one.probe.principal,
 	"subject": one.probe.subject,
 	"says": says,
+	"level": "warning",
+	"advice": sprintf("Take kms:Decrypt from %v", [one.probe.principal]),
 } |
 	some one in evaluation.tried(capability)
+	not one.probe.kind
 	says := _says[one.decision.decision]
 	not _listed(one.probe.principal)
 	some index in array.concat(one.decision.allowed_by, one.decision.maybe_allowed_by)
@@ -33,6 +42,68 @@ found(capability) := [{
 	some principal in policy.principals(entry.statement)
 	policy.account_arn(principal.value, split(one.probe.principal, ":")[1]) == one.probe.principal
 ]
+
+# Of a statement for everyone the widest crowd; what is open to strangers too, KP-PRINCIPAL-STAR tells.
+_crowds(capability) := [{
+	"entry": entry,
+	"path": [element | some element in ["Principal", "NotPrincipal"]; element in object.keys(entry.statement)],
+	"principal": one.probe.who,
+	"subject": one.probe.subject,
+	"says": _says[one.decision.decision],
+	"level": _level(one),
+	"advice": "Name in place of \"*\" those who need it",
+} |
+	let_in := [one | some one in evaluation.tried(capability); _crowd_let_in(one)]
+	whole := {[one.probe.statement, one.probe.subject] | some one in let_in; one.probe.kind == "organization"}
+	some one in let_in
+	_widest(one.probe, whole)
+	entry := evaluation.statement(one.probe.statement)
+	count(outsider.world(entry)) == 0
+]
+
+_crowd_let_in(one) if {
+	one.probe.statement in array.concat(one.decision.allowed_by, one.decision.maybe_allowed_by)
+	_says[one.decision.decision]
+	not _expected(one.probe)
+}
+
+_expected(probe) if {
+	probe.kind in {"named", "pattern"}
+	_listed(probe.principal)
+}
+
+# The own account may decide about itself; that everyone in it gets in without an IAM policy is more.
+_expected(probe) if {
+	probe.kind == "account"
+	expectations.account(probe.principal) in _accounts
+	expectations.account(probe.principal) != people.home(probe.subject)
+}
+
+_expected(probe) if {
+	probe.kind == "account"
+	some person in persons
+	endswith(person, ":root")
+	expectations.account(person) == expectations.account(probe.principal)
+}
+
+_widest(probe, _) if probe.kind == "organization"
+
+_widest(probe, whole) if {
+	probe.kind != "organization"
+	not [probe.statement, probe.subject] in whole
+}
+
+# AWS's own console lets everyone of the account read, within CloudTrail's encryption context: that is worth a note.
+_level(one) := "warning" if {
+	one.probe.kind in {"organization", "named"}
+} else := "warning" if {
+	one.probe.kind == "account"
+	expectations.account(one.probe.principal) != people.home(one.probe.subject)
+} else := "warning" if {
+	one.probe.kind == "account"
+	bare := request.by_person(one.probe.principal, "kms:Decrypt", one.probe.request.resource, {}, {})
+	one.probe.statement in iam.decide(data.ctkms.evaluation.prepared, bare).allowed_by
+} else := "note"
 
 # METADATA
 # description: "Everyone who is listed for the key, in whatever part."

@@ -2,7 +2,9 @@
 # title: Nobody but the listed users can decrypt the event data store
 # description: |
 #   Tries to query the event data store as everyone whom the key policy names, and reports who succeeds without being a
-#   listed user, reader or administrator. Left out are the key's own account, and accounts that have listed people.
+#   listed user, reader or administrator. Left out are the key's own account, and accounts that have listed people. A
+#   statement for everyone that lets in the whole organization, an account or whom aws:PrincipalArn names is tried
+#   likewise.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-decrypt
 # custom:
@@ -21,15 +23,14 @@ import data.ctkms.result
 findings contains finding if {
 	some found in unlisted.found("unlisted_user")
 	finding := result.finding("CT-EDS-USER-UNLISTED", {
+		"level": found.level,
 		"msg": sprintf("%v %v %v decrypt what event data store %v holds, and the expectations do not list them as a user", [
 			policy.label(found.entry), found.says, found.principal, found.subject,
 		]),
 		"subject": found.subject,
 		"statement": found.entry,
 		"path": found.path,
-		"remediation": sprintf("Take kms:Decrypt from %v, or list them under users of the store in the expectations.", [
-			found.principal,
-		]),
+		"remediation": sprintf("%v, or list them under users of the store in the expectations.", [found.advice]),
 	})
 }
 

@@ -77,3 +77,34 @@ test_says_so_where_nobody_lists_users if {
 	nothing := user_unlisted.not_evaluated with input as _used_by(_carol) with data.expected as _users
 	nothing == set()
 }
+
+_everyone(condition) := testing.of(testing.policy([testing.root, object.union(
+	object.remove(testing.store_user, ["Principal"]),
+	{"Principal": "*", "Condition": condition},
+)]))
+
+_crowd(level, who, says) := object.union(_finding(who, [], says), {
+	"level": level,
+	"path": ["Statement", 1, "Principal"],
+	"remediation": concat("", [
+		`Name in place of "*" those who need it, `,
+		"or list them under users of the store in the expectations.",
+	]),
+})
+
+test_warns_of_the_whole_organization if {
+	given := _everyone({"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}})
+	expected := object.union(_users, {"organization": {"id": "o-a1b2c3d4e5"}})
+	findings := user_unlisted.findings with input as given with data.expected as expected
+	findings == {_crowd("warning", "every account of organization o-a1b2c3d4e5", "lets")}
+}
+
+test_of_the_own_account_through_a_service_is_a_note if {
+	own := {"StringEquals": {"kms:CallerAccount": "111111111111"}}
+	through := object.union(own, {"StringLike": {"kms:ViaService": "*.us-east-1.amazonaws.com"}})
+	who := "every user and role of account 111111111111"
+	noted := user_unlisted.findings with input as _everyone(through) with data.expected as _users
+	noted == {_crowd("note", who, "may let")}
+	warned := user_unlisted.findings with input as _everyone(own) with data.expected as _users
+	warned == {_crowd("warning", who, "lets")}
+}

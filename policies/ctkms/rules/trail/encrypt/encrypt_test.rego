@@ -494,6 +494,7 @@ test_the_policy_that_the_console_writes_has_no_error if {
 		with data.expected as testing.trail_with({"bucket": _bucket(false), "readers": {testing.bob: null}})
 	found == {
 		["note", "CT-DEFAULT-ALIAS"],
+		["note", "CT-TRAIL-READER-UNLISTED"],
 		["warning", "CT-TRAIL-DECRYPT-SVC"],
 		["warning", "CT-TRAIL-SOURCEARN"],
 	}
@@ -504,6 +505,7 @@ test_the_policy_that_the_console_used_to_write_has_no_error if {
 		with data.expected as testing.trail_with({"readers": {testing.bob: null}})
 	found == {
 		["note", "CT-DEFAULT-ALIAS"],
+		["note", "CT-TRAIL-READER-UNLISTED"],
 		["warning", "CT-TRAIL-DECRYPT-SVC"],
 		["warning", "CT-TRAIL-SOURCEARN"],
 	}

@@ -3,7 +3,9 @@
 # description: |
 #   Tries to read the trail's log files as everyone whom the key policy names, and reports who succeeds without
 #   being a listed reader, administrator or user of an event data store. Left out are the key's own account, and
-#   accounts that have listed readers or that are to assume a role which reads.
+#   accounts that have listed readers or that are to assume a role which reads. A statement for everyone that lets in
+#   the whole organization, an account or whom aws:PrincipalArn names is tried likewise; that everyone of the key's own
+#   account reads log files, as AWS's console has it, is a note.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#create-kms-key-policy-for-cloudtrail-decrypt
 # custom:
@@ -22,15 +24,14 @@ import data.ctkms.result
 findings contains finding if {
 	some found in unlisted.found("unlisted")
 	finding := result.finding("CT-TRAIL-READER-UNLISTED", {
+		"level": found.level,
 		"msg": sprintf("%v %v %v decrypt the log files of trail %v, and the expectations do not list them as a reader", [
 			policy.label(found.entry), found.says, found.principal, found.subject,
 		]),
 		"subject": found.subject,
 		"statement": found.entry,
 		"path": found.path,
-		"remediation": sprintf("Take kms:Decrypt from %v, or list them under readers of the trail in the expectations.", [
-			found.principal,
-		]),
+		"remediation": sprintf("%v, or list them under readers of the trail in the expectations.", [found.advice]),
 	})
 }
 
