@@ -199,8 +199,19 @@ def check_principal(text: str) -> str | None:
     if not problem and parts.service == "iam" and parts.resource.startswith("group/"):
         return f'"{text}" is a group: groups are no principals, list their users or a role'
     if not problem and not (_IAM_RESOURCE if parts.service == "iam" else _STS_RESOURCE).fullmatch(parts.resource):
-        problem = f'nothing is called "{parts.resource}" in {parts.service}'
+        problem = f'nothing is called "{parts.resource}" in {parts.service}{_why_no_session(parts)}'
     return f'"{text}" is not {what}: {problem}' if problem else None
+
+
+def _why_no_session(parts: Arn) -> str:
+    """What a session's name lacks (AssumeRole's RoleSessionName has 2 to 64 characters)."""
+    kind, _, names = parts.resource.partition("/")
+    if parts.service != "sts" or kind != "assumed-role":
+        return ""
+    role, _, session = names.partition("/")
+    if role and not session:
+        return ": a session's ARN is assumed-role/ROLE/SESSION"
+    return "" if 2 <= len(session) <= 64 else ": a session's name has 2 to 64 characters"
 
 
 def check_role(text: str) -> str | None:

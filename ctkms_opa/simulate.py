@@ -230,7 +230,11 @@ def _identity_policy(policy: dict[str, Any]) -> None:
 
 
 def _check_context(context: Any) -> None:
+    spellings: dict[str, str] = {}
     for key, value in _object(context, '"context" of "request"').items():
+        if spellings.setdefault(key.lower(), key) != key:
+            twice = f"{json.dumps(spellings[key.lower()])} and {json.dumps(key)}"
+            raise InputError(f"{twice} in the context are one condition key: case does not matter in their names")
         values = value if isinstance(value, list) else [value]
         if not all(isinstance(one, str | int | float) or _is_unknown(one) for one in values):
             raise InputError(

@@ -21,7 +21,7 @@ import data.ctkms.expectations
 #   `world` is that of ctkms.cloudtrail.anyone.
 crowds(arn, world) := [object.union(crowd, {
 	"statement": entry.index,
-	"context": object.union(object.remove(anyone.brought("kms:Decrypt", demands), ["kms:ViaService"]), crowd.context),
+	"context": object.union(object.remove(anyone.brought("kms:Decrypt", demands), _fixed), crowd.context),
 }) |
 	some entry in world.statements
 	anyone.for_everyone(entry)
@@ -31,6 +31,9 @@ crowds(arn, world) := [object.union(crowd, {
 		array.concat(_accounts(arn, demands, world), _principals(arn, demands, world)),
 	)
 ]
+
+# What does not hang on the caller's choice: who it is, and how the data are read.
+_fixed := ["kms:ViaService", "aws:username", "aws:PrincipalType"]
 
 _organizations(arn, demands, world) := [{
 	"kind": "organization",

@@ -13,6 +13,7 @@ package ctkms.cloudtrail.store
 
 import data.ctkms.cloudtrail.request
 import data.ctkms.expectations
+import data.ctkms.iam.request as identity
 
 # METADATA
 # description: "The probes of one event data store with the key `key` (an ARN, or the sentinel of an unknown one)."
@@ -32,7 +33,7 @@ _users(arn, store, key) := [_probe(arn, "use", user, what, made) |
 	some user, _ in expectations.map(store, "users")
 	some action in ["kms:Decrypt", "kms:GenerateDataKey"]
 	what := sprintf("%v asks %v to query event data store", [user, action])
-	made := request.assuming_no_context(request.by_person(user, action, key, {}, {}))
+	made := request.assuming_no_context(request.by_person(user, action, key, {}, identity.identity(user)))
 ]
 
 # METADATA

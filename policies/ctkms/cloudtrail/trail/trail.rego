@@ -18,6 +18,7 @@ package ctkms.cloudtrail.trail
 
 import data.ctkms.cloudtrail.request
 import data.ctkms.expectations
+import data.ctkms.iam.request as identity
 import data.ctkms.policy
 
 # METADATA
@@ -67,7 +68,7 @@ reads(reader, arn, trail, key, heeds) := [object.union(more, {
 		"kms:Decrypt",
 		key,
 		{"aws:cloudtrail:arn": arn, "aws:s3:arn": path},
-		{"kms:ViaService": _s3(trail)},
+		object.union(identity.identity(reader), {"kms:ViaService": _s3(trail)}),
 	),
 }) |
 	some [capability, name, what, path, more] in _read(arn, trail, heeds)

@@ -206,3 +206,11 @@ test_where_nobody_knows_whether_it_is_an_organizations_trail if {
 	unknown := {"ctkms:unknown": "later"}
 	trail.log_file(testing.trail, object.union(_bucket, {"organization": unknown})) == unknown
 }
+
+test_a_reader_is_known_by_name if {
+	[made] := trail.reads(testing.bob, testing.trail, {}, testing.key, {"object": false, "context": false})
+	object.filter(made.request.context, ["aws:username", "aws:PrincipalType"]) == {
+		"aws:username": "Bob",
+		"aws:PrincipalType": "User",
+	}
+}

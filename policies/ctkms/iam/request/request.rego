@@ -70,7 +70,10 @@ _all(value) := {
 # - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 # - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
 completed(request) := object.union(request, {
-	"context": object.union(context.unmentioned(request, _known(who)), _context_of(request)),
+	"context": object.union(
+		context.unmentioned(request, object.union(_known(who), identity(request.principal))),
+		_context_of(request),
+	),
 	"unknown": array.concat(
 		kleene.listed(object.get(request, "unknown", [])),
 		sort(object.keys(context.unmentioned(request, _open(who.kind)))),
@@ -81,6 +84,19 @@ completed(request) := object.union(request, {
 	is_object(_context_of(request))
 	who := principal.caller(request.principal, context.prepare(request))
 } else := request
+
+# METADATA
+# description: |
+#   The condition keys about a person's own name and kind that follow from its ARN: only users of IAM have a user name.
+# related_resources:
+# - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+identity(principal) := {"aws:PrincipalType": "User", "aws:username": name} if {
+	regex.match(`^arn:[^:]*:iam::[^:]*:user/`, principal)
+	path := split(principal, "/")
+	name := path[count(path) - 1]
+} else := {"aws:PrincipalType": "AssumedRole"} if {
+	regex.match(`^arn:[^:]*:(iam::[^:]*:role|sts::[^:]*:assumed-role)/`, principal)
+} else := {}
 
 _context_of(request) := object.get(request, "context", {})
 

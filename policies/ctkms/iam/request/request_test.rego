@@ -103,18 +103,25 @@ test_what_follows_from_who_calls if {
 		"context": {"aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": "x.amazonaws.com"},
 		"unknown": [],
 	}
-	every name in ["root", "user/Bob", "role/path/Reader"] {
+	kinds := {
+		"root": {},
+		"user/team/Bob": {"aws:PrincipalType": "User", "aws:username": "Bob"},
+		"role/path/Reader": {"aws:PrincipalType": "AssumedRole"},
+	}
+	every name, identity in kinds {
 		arn := sprintf("arn:aws:iam::111122223333:%v", [name])
 		_completed({"principal": arn}) == {
-			"context": object.union(_people("111122223333"), {"aws:PrincipalArn": arn}),
+			"context": object.union_n([_people("111122223333"), {"aws:PrincipalArn": arn}, identity]),
 			"unknown": [],
 		}
 	}
-	every caller in ["111122223333", "arn:aws:sts::111122223333:assumed-role/Reader/s"] {
-		_completed({"principal": caller}) == {
-			"context": _people("111122223333"),
-			"unknown": ["aws:PrincipalArn"],
-		}
+	_completed({"principal": "111122223333"}) == {
+		"context": _people("111122223333"),
+		"unknown": ["aws:PrincipalArn"],
+	}
+	_completed({"principal": "arn:aws:sts::111122223333:assumed-role/Reader/se"}) == {
+		"context": object.union(_people("111122223333"), {"aws:PrincipalType": "AssumedRole"}),
+		"unknown": ["aws:PrincipalArn"],
 	}
 	_completed({"principal": "*"}) == {"context": {}, "unknown": []}
 }
@@ -127,7 +134,13 @@ test_what_the_request_says_itself_holds if {
 		"unknown": ["aws:principalaccount"],
 	}
 	_completed(said) == {
-		"context": {"KMS:calleraccount": "1", "aws:x": ["y"], "aws:PrincipalArn": said.principal},
+		"context": {
+			"KMS:calleraccount": "1",
+			"aws:x": ["y"],
+			"aws:PrincipalArn": said.principal,
+			"aws:PrincipalType": "User",
+			"aws:username": "Bob",
+		},
 		"unknown": ["aws:principalaccount"],
 	}
 	given := {"principal": "111122223333", "absent": ["aws:*", "kms:*"]}
