@@ -65,13 +65,13 @@ _principals(arn, demands, world) := sort({one |
 	one := {"kind": _kind(value, principal), "who": _who(value, principal), "principal": principal, "context": {}}
 })
 
-_kind(value, value) := "named"
+_kind(value, principal) := "named" if {
+	value == principal
+} else := "pattern"
 
-_kind(value, principal) := "pattern" if value != principal
-
-_who(value, value) := value
-
-_who(value, principal) := sprintf("everyone whose ARN matches %v", [value]) if value != principal
+_who(value, principal) := value if {
+	value == principal
+} else := sprintf("everyone whose ARN matches %v", [value])
 
 _own(arn) := {expectations.account(arn)} if {
 	is_string(arn)
