@@ -250,7 +250,7 @@ _unlisted_crowds(arn, statements, uses, heeded) := [] if {
 		some one in crowds
 	],
 ) if {
-	crowds := crowd.crowds(arn, _world(arn, statements, uses))
+	crowds := crowd.crowds(arn, world(arn, statements, uses))
 }
 
 _of_crowd(capability, id, subject, one, made) := {
