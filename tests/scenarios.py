@@ -599,6 +599,7 @@ SCENARIOS = [
             ),
             ("from an address of which nobody tells", "kms:Decrypt", {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}),
             ("to read the key's properties", "kms:DescribeKey", None),
+            ("by a service, whichever it is", "kms:*", {"Bool": {"aws:PrincipalIsAWSService": "true"}}),
         )
     ),
     *(

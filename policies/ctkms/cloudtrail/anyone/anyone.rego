@@ -54,7 +54,9 @@ for_everyone(entry) if {
 # description: |
 #   The probes for the key `arn` (null: not known; then `key` is the sentinel). `world` has the raw statements of the
 #   policy, the foreign account, the accounts that are expected, and those that are expected or mentioned (taken).
-probes(arn, key, world) := [probe |
+probes(arn, key, world) := array.concat(_of_services(key, world), _of_people(arn, key, world))
+
+_of_people(arn, key, world) := [probe |
 	some entry in world.statements
 	for_everyone(entry)
 	actions := action.prepare(entry.statement)
@@ -76,6 +78,47 @@ probes(arn, key, world) := [probe |
 		"request": asks(caller, name, key, demands),
 	}
 ]
+
+# A service that nobody expects, working for an account that nobody mentions, where a condition asks for services.
+_of_services(key, world) := [{
+	"id": sprintf("any_service %v %v", [entry.index, name]),
+	"capability": "any_service",
+	"subject": null,
+	"principal": _service,
+	"expect": "refuse",
+	"what": sprintf("a service that nobody expects asks %v", [name]),
+	"statement": entry.index,
+	"from": "service",
+	"request": object.union(made, {
+		"principal": _service,
+		"context": object.union(made.context, {
+			"aws:PrincipalServiceName": _service,
+			"aws:PrincipalServiceNamesList": [_service],
+		}),
+		"absent": array.concat(made.absent, ["aws:SourceOrgID", "aws:SourceOrgPaths"]),
+	}),
+} |
+	some entry in world.statements
+	for_everyone(entry)
+	actions := action.prepare(entry.statement)
+	demands := array.concat(claim.of_allow(entry), claim.of_denies(world.statements))
+	_asks_for_services(demands)
+	some name in array.concat(uses, administration)
+	action.match(actions, {"action": lower(name), "action_kind": "ok"}, 0) > 0
+	source := {
+		"aws:SourceArn": sprintf("arn:aws:ctkms-stranger:us-east-1:%v:stranger", [world.foreign]),
+		"aws:SourceAccount": world.foreign,
+	}
+	made := request.by_service(name, key, source, _encryption(name, demands))
+]
+
+_service := "ctkms-stranger.amazonaws.com"
+
+_asks_for_services(demands) if {
+	some asked in demands
+	startswith(asked.key, "aws:principal")
+	contains(asked.key, "service")
+}
 
 _open(principal) if principal.element == "NotPrincipal"
 

@@ -36,6 +36,10 @@ _admitted(entry, from) := [one |
 insiders(entry) := [one | some one in _tried("insider", entry); _let_in(one.decision)]
 
 # METADATA
+# description: "The requests of a service that nobody expects that a statement lets through, which keeps people out."
+services(entry) := [one | some one in _tried("any_service", entry); _let_in(one.decision); count(world(entry)) == 0]
+
+# METADATA
 # description: |
 #   How bad it is that every user of the key's account gets in: an error where nothing in the policy keeps out other
 #   accounts, whom only KMS refuses what changes the key; a warning where the policy means that account.

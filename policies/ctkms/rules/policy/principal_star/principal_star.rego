@@ -5,7 +5,8 @@
 #   aws:PrincipalOrgID or aws:PrincipalArn, with the accounts and the organization that are expected. Tried are requests
 #   of callers in a foreign account, and in accounts and organizations that the conditions name and nobody expects; of
 #   what a caller chooses, such as the service to go through or the encryption context, they bring what the conditions
-#   ask for. Also tried is whether any user of the key's own account may change or destroy the key.
+#   ask for. Also tried is whether any user of the key's own account may change or destroy the key, and whether any
+#   AWS service gets in, for whichever account it works.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -52,6 +53,22 @@ findings contains result.finding("KP-PRINCIPAL-STAR", {
 }) if {
 	some entry in _for_everyone
 	admitted := outsider.insiders(entry)
+	count(admitted) > 0
+}
+
+# METADATA
+# description: "Statements that let in any service of AWS; that an Allow for * reaches services is inferred."
+findings contains result.finding("KP-PRINCIPAL-STAR", {
+	"level": "open",
+	"msg": sprintf("%v lets any AWS service use %v, for whichever account it works", [
+		policy.label(entry), outsider.actions(admitted),
+	]),
+	"statement": entry,
+	"path": ["Principal"],
+	"remediation": "Name the service in place of \"*\", and ask for aws:SourceArn or aws:SourceAccount.",
+}) if {
+	some entry in _for_everyone
+	admitted := outsider.services(entry)
 	count(admitted) > 0
 }
 

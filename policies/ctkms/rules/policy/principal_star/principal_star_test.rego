@@ -450,7 +450,6 @@ test_passes_what_keeps_strangers_out if {
 		{"StringEquals": {"aws:PrincipalOrgID": "${aws:ResourceOrgID}"}},
 		{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "${aws:ResourceOrgID}/*"}},
 		{"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}},
-		{"Bool": {"aws:PrincipalIsAWSService": "true"}},
 		{"StringEquals": {"kms:GrantOperations": "Decrypt"}},
 		{"ArnLike": {"aws:SourceArn": testing.trail}},
 	]
@@ -628,4 +627,25 @@ test_accounts_of_named_principals_are_expected_where_nobody_says_which_key_it_is
 		findings := principal_star.findings with input as given
 	]
 	[[one.level | some one in findings] | some findings in found] == [[], ["warning"]]
+}
+
+test_warns_where_any_service_gets_in if {
+	found := under({"Bool": {"aws:PrincipalIsAWSService": "true"}})
+	found == {finding({
+		"level": "warning",
+		"msg": "statement 2 (Everyone) lets any AWS service use kms:Decrypt, for whichever account it works",
+		"statement": {"index": 1, "sid": "Everyone"},
+		"path": ["Statement", 1, "Principal"],
+		"remediation": `Name the service in place of "*", and ask for aws:SourceArn or aws:SourceAccount.`,
+	})}
+}
+
+test_passes_one_service_or_those_that_work_for_an_account if {
+	every condition in [
+		{"StringEquals": {"aws:PrincipalServiceName": "cloudtrail.amazonaws.com"}},
+		{"Bool": {"aws:PrincipalIsAWSService": "true"}, "StringEquals": {"aws:SourceAccount": "111111111111"}},
+	] {
+		found := under(condition)
+		found == set()
+	}
 }
