@@ -208,6 +208,18 @@ def test_opa_exec() -> None:
 
 
 @pytest_opa
+def test_opa_exec_does_not_take_for_a_pass_what_could_not_be_tried() -> None:
+    """The data speak of two keys, and nothing says whose policy it is."""
+    name = made("-d", "data/trails.yaml", "-d", "data/accounts.yaml")
+    arguments = ("exec", "--bundle", name, "--decision", "ctkms/main/deny", "--fail-non-empty")
+    done = engines.run_opa(*arguments, "data/policies/trail-wrong-region.json")
+    (finding,) = json.loads(done.stdout)["result"][0]["result"]
+    assert done.returncode == 1
+    assert finding["msg"].startswith("nothing was evaluated: ")
+    assert "which key the policy belongs to" in finding["msg"]
+
+
+@pytest_opa
 def test_opa_bench() -> None:
     name = made("-d", "data/trails.yaml", "-d", "data/accounts.yaml")
     printed = opa("bench", "--bundle", name, "--input", "input.json", "--format", "gobench", "data.ctkms.main.deny")

@@ -34,6 +34,21 @@ test_what_cannot_be_told_is_warned_of if {
 	} in warned
 }
 
+test_a_key_of_which_nothing_could_be_tried_is_denied if {
+	denied := main.deny with input as testing.trail_policy with data.expected as {}
+	denied == {{
+		"rule": "",
+		"level": "error",
+		"msg": concat("", [
+			"nothing was evaluated: what CloudTrail needs of this key: no expected trail or event data store uses it",
+		]),
+		"key": "key policy",
+	}}
+	two := {"keys": {testing.key: {}, "arn:aws:kms:us-east-1:111111111111:key/x": {}}, "trails": {testing.trail: {"key": testing.key}}}
+	of_two := main.deny with input as testing.trail_policy with data.expected as two
+	count(of_two) == 1
+}
+
 test_results_that_a_document_claims_for_itself_are_not_believed if {
 	document := {"ctkms": {
 		"document": testing.policy([testing.root]),
