@@ -388,6 +388,13 @@ rules := {
 		"url": "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html",
 		"waivable": false,
 	},
+	"KP-PRINCIPAL-ACCOUNT": {
+		"title": "Only people of expected accounts are named",
+		"level": "warning",
+		"provenance": "inferred",
+		"url": "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
+		"waivable": true,
+	},
 	"KP-PRINCIPAL-EXISTS": {
 		"title": "Every principal can exist",
 		"level": "error",

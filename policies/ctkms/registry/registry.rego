@@ -60,6 +60,8 @@ findings contains finding if some finding in data.ctkms.rules.policy.no_principa
 
 findings contains finding if some finding in data.ctkms.rules.policy.not_a_key_policy.findings
 
+findings contains finding if some finding in data.ctkms.rules.policy.principal_account.findings
+
 findings contains finding if some finding in data.ctkms.rules.policy.principal_exists.findings
 
 findings contains finding if some finding in data.ctkms.rules.policy.principal_star.findings
@@ -148,6 +150,8 @@ not_evaluated contains missing if some missing in data.ctkms.rules.cloudtrail.ke
 not_evaluated contains missing if some missing in data.ctkms.rules.cloudtrail.key_state.not_evaluated
 
 not_evaluated contains missing if some missing in data.ctkms.rules.cloudtrail.key_symmetric.not_evaluated
+
+not_evaluated contains missing if some missing in data.ctkms.rules.policy.principal_account.not_evaluated
 
 not_evaluated contains missing if some missing in data.ctkms.rules.store.copy_role.not_evaluated
 

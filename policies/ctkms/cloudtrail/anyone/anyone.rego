@@ -3,8 +3,9 @@
 # description: |
 #   For each statement that is for everyone, requests of callers who must be refused: of an account that nobody
 #   mentions, of accounts and organizations that the conditions name and nobody expects, and, for what only the key's
-#   own account can do, of a user whom nobody names. Of their context they bring whatever the conditions of the policy
-#   ask for and a caller can choose; of the rest nobody knows anything.
+#   own account can do, of a user whom nobody names. For every other statement, requests of those whom it names in
+#   accounts that nobody expects. Of their context they bring whatever the conditions of the policy ask for and a caller
+#   can choose; of the rest nobody knows anything.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -52,16 +53,23 @@ for_everyone(entry) if {
 
 # METADATA
 # description: |
+#   True for a statement that is for everyone, or for someone of an account that is not among the `expected` ones.
+for_outsiders(entry, _) if for_everyone(entry)
+
+for_outsiders(entry, expected) if count(_foreigners(entry, "aws", expected)) > 0
+
+# METADATA
+# description: |
 #   The probes for the key `arn` (null: not known; then `key` is the sentinel). `world` has the raw statements of the
 #   policy, the foreign account, the accounts that are expected, and those that are expected or mentioned (taken).
 probes(arn, key, world) := array.concat(_of_services(key, world), _of_people(arn, key, world))
 
 _of_people(arn, key, world) := [probe |
 	some entry in world.statements
-	for_everyone(entry)
+	for_outsiders(entry, world.expected)
 	actions := action.prepare(entry.statement)
 	demands := array.concat(claim.of_allow(entry), claim.of_denies(world.statements))
-	some caller in array.concat(callers(arn, demands, world), _insiders(arn, world))
+	some caller in _callers_of(entry, arn, demands, world)
 	some name in caller.actions
 	action.match(actions, {"action": lower(name), "action_kind": "ok"}, 0) > 0
 	probe := {
@@ -119,6 +127,34 @@ _asks_for_services(demands) if {
 	startswith(asked.key, "aws:principal")
 	contains(asked.key, "service")
 }
+
+_callers_of(entry, arn, demands, world) := array.concat(anyone, _insiders(arn, world)) if {
+	for_everyone(entry)
+	anyone := callers(arn, demands, world)
+} else := _foreigners(entry, _partition(arn), world.expected)
+
+# Whom a statement names in accounts that nobody expects, where the expectations say which accounts there are.
+_foreigners(entry, partition, expected) := [foreigner |
+	count(expectations.map(data.ctkms.expectations.all, "accounts")) > 0
+	entry.statement.Effect == "Allow"
+	some principal in policy.principals(entry.statement)
+	principal.element == "Principal"
+	principal.kind == "AWS"
+	named := policy.account_arn(principal.value, partition)
+	account := expectations.account(named)
+	account != ""
+	not account in expected
+	foreigner := {
+		"capability": "foreigner",
+		"actions": _for_outsiders.account,
+		"from": "account",
+		"whom": sprintf("account %v", [account]),
+		"principal": named,
+		"account": account,
+		"organization": "",
+		"paths": [],
+	}
+]
 
 _open(principal) if principal.element == "NotPrincipal"
 

@@ -66,3 +66,22 @@ test_a_statement_for_others_is_not_tried if {
 	_probes([testing.root, testing.decrypt, testing.but(_everyone({}), {"Effect": "Deny"})]) == []
 	_probes([testing.but(_everyone({}), {"Principal": {"Service": "*"}})]) == []
 }
+
+test_people_of_accounts_that_nobody_expects_are_tried_for_each_use if {
+	entry := {"index": 0, "statement": {
+		"Effect": "Allow",
+		"Principal": {"AWS": ["999999999999", "arn:aws:iam::111111111111:user/Bob"]},
+		"Action": ["kms:CreateGrant", "kms:PutKeyPolicy"],
+		"Resource": "*",
+	}}
+	world := {"statements": [entry], "foreign": "999999999998", "expected": {"111111111111"}, "taken": set()}
+	accounts := {"accounts": {"111111111111": {}}}
+	probes := anyone.probes(testing.key, testing.key, world) with data.expected as accounts
+	[[one.capability, one.principal, one.request.action] | some one in probes] == [[
+		"foreigner",
+		"arn:aws:iam::999999999999:root",
+		"kms:CreateGrant",
+	]]
+	without := anyone.probes(testing.key, testing.key, world) with data.expected as {}
+	without == []
+}

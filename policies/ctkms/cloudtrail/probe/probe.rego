@@ -152,7 +152,8 @@ _anybody_expected(arn, uses) if {
 
 # Callers whom nobody expects, where a statement is for everyone.
 _anyone(arn, statements, uses) := [] if {
-	count([entry | some entry in statements; anyone.for_everyone(entry)]) == 0
+	expected := stranger.expected_accounts(arn, statements, uses)
+	count([entry | some entry in statements; anyone.for_outsiders(entry, expected)]) == 0
 } else := anyone.probes(arn, resource(arn), world(arn, statements, uses))
 
 # METADATA

@@ -24,6 +24,12 @@ named(entry, from) := [] if {
 	count(world(entry)) > 0
 } else := _admitted(entry, from)
 
+# METADATA
+# description: |
+#   The requests that a statement lets through of those whom it names in accounts that nobody expects. A caller
+#   elsewhere gives itself the IAM policy that it needs.
+foreigners(entry) := [one | some one in _tried("foreigner", entry); _let_in(one.decision)]
+
 _admitted(entry, from) := [one |
 	some one in _tried("anyone", entry)
 	one.probe.from == from

@@ -1,0 +1,61 @@
+# METADATA
+# title: Only people of expected accounts are named
+# description: |
+#   Tries what those may do with the key whom the policy names in accounts that the expectations do not list, and
+#   reports who succeeds: by decrypting, re-encrypting or granting they get at CloudTrail's data. Of what a caller
+#   chooses, such as the encryption context, they bring what the conditions ask for. Those whom
+#   CT-TRAIL-READER-UNLISTED or CT-EDS-USER-UNLISTED reports are left to it.
+# related_resources:
+# - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+# custom:
+#   id: KP-PRINCIPAL-ACCOUNT
+#   level: warning
+#   provenance: inferred
+package ctkms.rules.policy.principal_account
+
+import data.ctkms.expectations
+import data.ctkms.people.outsider
+import data.ctkms.people.unlisted
+import data.ctkms.policy
+import data.ctkms.result
+
+# METADATA
+# description: "Each principal of an account that nobody expects whom a statement lets use the key."
+findings contains result.finding("KP-PRINCIPAL-ACCOUNT", {
+	"msg": sprintf("%v lets %v use %v, and account %v is not among the expected ones", [
+		policy.label(entry),
+		who,
+		outsider.actions(admitted),
+		expectations.account(who),
+	]),
+	"statement": entry,
+	"path": principal.path,
+	"remediation": sprintf("Take %v out of the statement, or list account %v under accounts in the expectations.", [
+		who,
+		expectations.account(who),
+	]),
+}) if {
+	some entry in data.ctkms.evaluation.statements
+	let_in := outsider.foreigners(entry)
+	some who in {one.probe.principal | some one in let_in}
+	not who in _reported
+	admitted := [one | some one in let_in; one.probe.principal == who]
+	some principal in policy.principals(entry.statement)
+	policy.account_arn(principal.value, split(who, ":")[1]) == who
+}
+
+# METADATA
+# description: "Where nobody says which accounts there are."
+not_evaluated contains {
+	"rule": "KP-PRINCIPAL-ACCOUNT",
+	"why": "the expectations do not say which accounts there are (accounts)",
+} if {
+	not _says_accounts
+}
+
+_says_accounts if count(expectations.map(data.ctkms.expectations.all, "accounts")) > 0
+
+_reported contains found.principal if {
+	some capability in ["unlisted", "unlisted_user"]
+	some found in unlisted.found(capability)
+}
