@@ -133,9 +133,8 @@ _callers_of(entry, arn, demands, world) := array.concat(anyone, _insiders(arn, w
 	anyone := callers(arn, demands, world)
 } else := _foreigners(entry, _partition(arn), world.expected)
 
-# Whom a statement names in accounts that nobody expects, where the expectations say which accounts there are.
+# Whom a statement names in accounts that nobody expects.
 _foreigners(entry, partition, expected) := [foreigner |
-	count(expectations.map(data.ctkms.expectations.all, "accounts")) > 0
 	entry.statement.Effect == "Allow"
 	some principal in policy.principals(entry.statement)
 	principal.element == "Principal"

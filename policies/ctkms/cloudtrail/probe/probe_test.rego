@@ -50,9 +50,9 @@ test_everything_that_is_tried_for_a_store if {
 	object.keys(probes) == {"encrypt", "decrypt_service", "describe", "use", "stranger", "unlisted_user", "administer"}
 }
 
-test_without_expectations_only_administrators_are_tried if {
+test_without_expectations_administrators_and_other_accounts_are_tried if {
 	probes := probe.probes(testing.key, _statements, _uses(testing.key)) with data.expected as {}
-	object.keys(probes) == {"administer"}
+	object.keys(probes) == {"administer", "foreigner"}
 }
 
 test_strangers_are_tried_where_a_statement_is_for_everyone if {

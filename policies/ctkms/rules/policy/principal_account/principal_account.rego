@@ -22,11 +22,13 @@ import data.ctkms.result
 # METADATA
 # description: "Each principal of an account that nobody expects whom a statement lets use the key."
 findings contains result.finding("KP-PRINCIPAL-ACCOUNT", {
-	"msg": sprintf("%v lets %v use %v, and account %v is not among the expected ones", [
+	"level": _level,
+	"msg": sprintf("%v lets %v use %v, and account %v %v", [
 		policy.label(entry),
 		who,
 		outsider.actions(admitted),
 		expectations.account(who),
+		_unexpected[_level],
 	]),
 	"statement": entry,
 	"path": principal.path,
@@ -44,16 +46,15 @@ findings contains result.finding("KP-PRINCIPAL-ACCOUNT", {
 	policy.account_arn(principal.value, split(who, ":")[1]) == who
 }
 
-# METADATA
-# description: "Where nobody says which accounts there are."
-not_evaluated contains {
-	"rule": "KP-PRINCIPAL-ACCOUNT",
-	"why": "the expectations do not say which accounts there are (accounts)",
-} if {
-	not _says_accounts
-}
+# Where nobody says which accounts there are, a stranger cannot be told from a partner.
+_level := "warning" if {
+	count(expectations.map(data.ctkms.expectations.all, "accounts")) > 0
+} else := "note"
 
-_says_accounts if count(expectations.map(data.ctkms.expectations.all, "accounts")) > 0
+_unexpected := {
+	"warning": "is not among the expected ones",
+	"note": "is not spoken of in the expectations",
+}
 
 _reported contains found.principal if {
 	some capability in ["unlisted", "unlisted_user"]
