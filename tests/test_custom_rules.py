@@ -197,6 +197,11 @@ def test_packages_that_weaken_the_pack_or_never_run(package: str, line: int, why
         ),
         ("findings contains x if some x in data.ctkms[_]\n", ":10: custom.ctkms.acme.one.findings reads data.ctkms,"),
         ("findings contains x if some x in data\n", ":10: custom.ctkms.acme.one.findings reads data,"),
+        (
+            'f(url) := http.send({"method": "get", "url": url})\n\n'
+            'findings contains 1 if f("https://example.com").status_code != 200\n',
+            ":10: custom.ctkms.acme.one.f calls http.send: rules reach no network",
+        ),
         ("findings contains x if some x in findings\n", "recursion: custom.ctkms.acme.one.findings needs itself"),
         (
             "findings contains x if x := f(1)\n\nf(x) := g(x)\n\ng(y) := f(y)\n",
@@ -219,6 +224,11 @@ def test_a_helper_cannot_reach_into_the_rules() -> None:
     write(text())
     file = write("package custom\n\nctkms.acme.two.findings contains 1\n", "two.rego")
     refused(match=f"{file}:3: custom.ctkms.acme.two.findings lies in another package than custom")
+
+
+def test_a_name_that_a_rule_binds_itself_is_no_call_of_the_network() -> None:
+    write(text('findings contains {"rule": "ACME-ONE", "msg": http.send} if some http in [{"send": "found"}]\n'))
+    assert "found" in check().stdout
 
 
 def test_names_that_a_rule_binds_itself_are_no_recursion() -> None:

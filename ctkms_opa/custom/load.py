@@ -71,6 +71,7 @@ def load(paths: Iterable[str], own: Sequence[Rule], process: Process | None = No
                 problems.append(Problem(error.message, one.file, one.line))
     problems += _misdescribed(rules, own)
     problems += _recursion(parsed)
+    problems += _network(parsed)
     data = _Data(parsed)
     for path in paths:
         data.read(path)
@@ -208,6 +209,14 @@ def _recursion(parsed: Iterable[Syntax]) -> Iterator[Problem]:
         names = [".".join(definition.path) for definition in circle]
         again = "itself" if len(names) == 1 else names[0]
         yield Problem(f"recursion: {' needs '.join([*names, again])}", circle[0].file, circle[0].line)
+
+
+def _network(parsed: Iterable[Syntax]) -> Iterator[Problem]:
+    """Calls of `http.send`, which regorus leaves undefined: such a rule would find nothing, and nobody would know."""
+    for definition in (one for module in parsed for one in module.definitions):
+        if definition.asks_network:
+            name = ".".join(definition.path)
+            yield Problem(f"{name} calls http.send: rules reach no network", definition.file, definition.line)
 
 
 def _misdescribed(rules: Sequence[tuple[Rule, Syntax]], own: Sequence[Rule]) -> Iterator[Problem]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 
+_HTTP_SEND = ("http", "send")
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -24,6 +26,8 @@ class Definition:
     """Whether it is part of a set: `name contains …`."""
     reads: tuple[Path, ...]
     """The paths below `data` that it reads; one with a part that only shows when it runs ends before that part."""
+    asks_network: bool
+    """Whether it calls `http.send`."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,8 @@ def _module(tree: dict[str, Any], names: set[str]) -> Syntax:
         local = set(_locals(tree, rule))
         visible = {name: target for name, target in known.items() if name not in local}
         reads = tuple(dict.fromkeys(_reads(_without_head(rule), visible)))
-        definitions.append(Definition((*package, *path), file, line, is_set, reads))
+        asks = "http" not in local and any(_reference(one)[1] == _HTTP_SEND for one in _nodes(rule) if "RefDot" in one)
+        definitions.append(Definition((*package, *path), file, line, is_set, reads, asks))
     return Syntax(file, package, tree["ast"]["package"]["span"]["line"], tuple(definitions))
 
 
