@@ -57,17 +57,22 @@ keys := array.concat(
 	[_whole(loose) | some loose in _loose],
 )
 
-_wrapper := input.ctkms if {
+# METADATA
+# description: |
+#   What the command line wraps a document in; empty for a document as it is, which must not be judged as what it
+#   likes for having a member ctkms beside its own.
+wrapper := input.ctkms if {
 	is_object(input)
 	is_object(object.get(input, "ctkms", null))
+	object.keys(input) - {"ctkms", "expected"} == set()
 } else := {}
 
-_document := _wrapper.document if {
-	"document" in object.keys(_wrapper)
+_document := wrapper.document if {
+	"document" in object.keys(wrapper)
 } else := input
 
-_source := _wrapper.source if {
-	is_string(object.get(_wrapper, "source", null))
+_source := wrapper.source if {
+	is_string(object.get(wrapper, "source", null))
 } else := "key policy"
 
 _found := get_key_policy.keys(_document) if {
@@ -126,8 +131,8 @@ _whole(found) := object.union_n([
 # A document that says whose the policy is has the member arn, even if nobody knows the ARN yet.
 _arn(found) := found.arn if {
 	"arn" in object.keys(found)
-} else := _wrapper.key if {
-	is_string(object.get(_wrapper, "key", null))
+} else := wrapper.key if {
+	is_string(object.get(wrapper, "key", null))
 } else := sort(data.ctkms.expectations.keys)[0] if {
 	count(data.ctkms.expectations.keys) == 1
 } else := null

@@ -39,6 +39,12 @@ test_a_document_given_to_opa_as_it_is if {
 	keys == [_key({"kind": "key-policy", "policy": testing.trail_policy, "label": "key policy", "source": "key policy"})]
 }
 
+test_a_document_that_holds_another_one_is_judged_as_it_is if {
+	dead := object.union(testing.trail_policy, {"Statement": []})
+	keys := data.ctkms.documents.keys with input as object.union(dead, _named(testing.trail_policy))
+	[[key.policy.Statement, key.source] | some key in keys] == [[[], "key policy"]]
+}
+
 test_the_output_of_get_key_policy if {
 	document := {"Policy": json.marshal(testing.trail_policy), "PolicyName": "default"}
 	keys := data.ctkms.documents.keys with input as _named(document)

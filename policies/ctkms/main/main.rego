@@ -75,7 +75,4 @@ report := {"keys": [object.union(said, {"cannot_tell": sort(open)}) |
 _mistakes := data.ctkms.expectations.mistakes.found | data.ctkms.waiver.mistakes
 
 # The profile and the day, where the input is wrapped and names them.
-_asked := object.filter(input.ctkms, ["profile", "today"]) if {
-	is_object(input)
-	is_object(object.get(input, "ctkms", null))
-} else := {}
+_asked := object.filter(data.ctkms.documents.wrapper, ["profile", "today"])

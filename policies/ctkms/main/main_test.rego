@@ -39,14 +39,23 @@ test_a_key_of_which_nothing_could_be_tried_is_denied if {
 	denied == {{
 		"rule": "",
 		"level": "error",
-		"msg": concat("", [
-			"nothing was evaluated: what CloudTrail needs of this key: no expected trail or event data store uses it",
+		"msg": concat(" ", [
+			"nothing was evaluated: what CloudTrail needs of this key:",
+			"no expected trail or event data store uses it",
 		]),
 		"key": "key policy",
 	}}
-	two := {"keys": {testing.key: {}, "arn:aws:kms:us-east-1:111111111111:key/x": {}}, "trails": {testing.trail: {"key": testing.key}}}
+	other := "arn:aws:kms:us-east-1:111111111111:key/5678efab-34cd-56ef-78ab-567890abcdef"
+	two := object.union(testing.trail_with({}), {"keys": {other: {}}})
 	of_two := main.deny with input as testing.trail_policy with data.expected as two
 	count(of_two) == 1
+}
+
+test_a_document_that_is_not_wrapped_chooses_no_profile if {
+	policy := testing.policy([testing.root, testing.encrypt, testing.describe])
+	chosen := object.union(policy, {"ctkms": {"profile": "hardened"}})
+	warned := main.warn with input as chosen with data.expected as _expected
+	"CT-TRAIL-DECRYPT-SVC" in {finding.rule | some finding in warned}
 }
 
 test_results_that_a_document_claims_for_itself_are_not_believed if {

@@ -93,7 +93,12 @@ _plan(document) := {
 
 _incomplete(document) := ["planning ended with an error: the plan is not complete"] if {
 	object.get(document, "errored", false) == true
+} else := [_partial] if {
+	object.get(document, "complete", true) == false
 } else := []
+
+# Terraform says so where targets were chosen, or changes were deferred.
+_partial := "the plan is not complete: there may be trails and event data stores that it does not show"
 
 _of_type(plan, types) := [one | some one in plan.resources; one.type in types]
 
@@ -352,11 +357,14 @@ _or_any("") := "*"
 
 _or_any(field) := field if field != ""
 
-# A trail of an organization has the management account in its ARN, whoever creates it.
+# A trail of an organization has the management account in its ARN, whoever creates it; where it is not known whether it
+# is one, nobody knows the account.
 _owner(one, plan) := management if {
 	resource.flag(one, "is_organization_trail", false) == true
 	management := object.get(data.ctkms.expectations.organization, "management_account", null)
 	is_string(management)
+} else := "" if {
+	policy.is_unknown(resource.flag(one, "is_organization_trail", false))
 } else := location.account(one, plan)
 
 _trail_entry(trail, plan) := object.union(_named(trail, plan), {

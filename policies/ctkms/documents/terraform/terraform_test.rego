@@ -297,6 +297,17 @@ test_an_organization_trail_belongs_to_the_management_account if {
 	object.keys(same[0].trails) == {testing.trail}
 }
 
+test_of_a_trail_that_may_be_an_organizations_nobody_knows_the_account if {
+	found := _keys(_with(
+		"trail", {"name": "management-events"},
+		{"arn": true, "kms_key_id": true, "is_organization_trail": true},
+	))
+	found[0].trails["aws_cloudtrail.this"].arn == {
+		"ctkms:unknown": "the ARN of aws_cloudtrail.this",
+		"ctkms:like": "arn:aws:cloudtrail:us-east-1:*:*",
+	}
+}
+
 test_a_store if {
 	store := [
 		_change("aws_cloudtrail_event_data_store", "lake", {"organization_enabled": true}, {"arn": true, "kms_key_id": true}),
@@ -355,6 +366,16 @@ test_what_is_not_known_of_the_bucket if {
 		"ctkms:unknown": "which resource sets the bucket's encryption",
 	}
 	_bucket_key({"bucket": null}) == {"ctkms:unknown": "the bucket is not in the plan"}
+}
+
+test_a_plan_that_shows_a_part if {
+	found := terraform.keys(object.union(_plan({}), {"complete": false}))
+	found[0].unknown == [concat(" ", [
+		"the plan is not complete:",
+		"there may be trails and event data stores that it does not show",
+	])]
+	whole := terraform.keys(object.union(_plan({}), {"complete": true}))
+	whole[0].unknown == []
 }
 
 test_a_plan_that_ended_with_an_error if {

@@ -78,7 +78,7 @@ _tree(holder, path) := _modules(inside.map(holder, "values"), array.concat(path,
 _changed(changes, types) := [object.union(_identity(change), {
 	"values": change.change.after,
 	"unknown": inside.map(change.change, "after_unknown"),
-	"complete": true,
+	"complete": type_name(object.get(change.change, "after_unknown", {})) == "object",
 	"path": ["resource_changes", position, "change", "after"],
 }) |
 	some position, change in changes

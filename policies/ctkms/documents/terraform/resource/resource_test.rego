@@ -54,6 +54,13 @@ test_what_the_changes_of_a_plan_lead_to if {
 	})]
 }
 
+test_a_change_of_which_nothing_is_known if {
+	change := {"after": {"is_enabled": true}, "after_unknown": true}
+	found := resource.all({"resource_changes": [object.union(_change({}), {"change": change})]}, _types)
+	found[0].unknown == {}
+	found[0].complete == false
+}
+
 test_planned_values_where_no_changes_are_shown if {
 	resource.all({"planned_values": _tree}, _types) == [_found({
 		"complete": false,
