@@ -10,9 +10,9 @@ package ctkms.main
 # METADATA
 # title: Errors
 # description: |
-#   Findings of level error, as objects with rule, level, msg, key, subject, statement, remediation, url; and each key of
-#   which nothing that CloudTrail needs could be tried, as for want of expectations: whoever asks for errors alone must
-#   not take that for a pass.
+#   Findings of level error, as objects with rule, level, msg, key, subject, statement, remediation, url; and each key
+#   of which nothing that CloudTrail needs could be tried, as for want of expectations: whoever asks for errors alone
+#   must not take that for a pass.
 # entrypoint: true
 deny contains finding if {
 	some key in report.keys
@@ -20,12 +20,12 @@ deny contains finding if {
 	finding.level == "error"
 }
 
-deny contains {"rule": "", "level": "error", "msg": sprintf("nothing was evaluated: %v", [reasons]), "key": key.key} if {
+deny contains {"rule": "", "level": "error", "msg": msg, "key": key.key} if {
 	some key in report.keys
 	key.judged
 	count([row | some row in key.capabilities; row.subject != null]) == 0
 	count(key.cannot_tell) > 0
-	reasons := concat("; ", key.cannot_tell)
+	msg := sprintf("nothing was evaluated: %v", [concat("; ", key.cannot_tell)])
 }
 
 # METADATA

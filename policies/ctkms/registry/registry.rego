@@ -151,8 +151,6 @@ not_evaluated contains missing if some missing in data.ctkms.rules.cloudtrail.ke
 
 not_evaluated contains missing if some missing in data.ctkms.rules.cloudtrail.key_symmetric.not_evaluated
 
-not_evaluated contains missing if some missing in data.ctkms.rules.policy.principal_account.not_evaluated
-
 not_evaluated contains missing if some missing in data.ctkms.rules.store.copy_role.not_evaluated
 
 not_evaluated contains missing if some missing in data.ctkms.rules.store.region.not_evaluated
