@@ -131,7 +131,7 @@ _asks_for_services(demands) if {
 _callers_of(entry, arn, demands, world) := array.concat(anyone, _insiders(arn, world)) if {
 	for_everyone(entry)
 	anyone := callers(arn, demands, world)
-} else := _foreigners(entry, _partition(arn), world.expected)
+} else := _foreigners(entry, partition_of(arn), world.expected)
 
 # Whom a statement names in accounts that nobody expects.
 # Whom a statement names in accounts that nobody expects.
