@@ -134,7 +134,6 @@ _callers_of(entry, arn, demands, world) := array.concat(anyone, _insiders(arn, w
 } else := _foreigners(entry, partition_of(arn), world.expected)
 
 # Whom a statement names in accounts that nobody expects.
-# Whom a statement names in accounts that nobody expects.
 _foreigners(entry, partition, expected) := [foreigner |
 	entry.statement.Effect == "Allow"
 	some principal in policy.principals(entry.statement)
