@@ -15,7 +15,7 @@ from ctkms_opa import Checker
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ctkms_opa.report import Report
+    from ctkms_opa.report import KeyReport, Report
 
 Findings = set[tuple[str, int | None]]
 
@@ -40,7 +40,14 @@ def messages(report: Report, level: str) -> set[str]:
     said = {one.msg for one in report.findings if one.level == level}
     if level == "warning":
         said |= {f"cannot tell: {reason}" for key in report.keys for reason in key.cannot_tell}
+    if level == "error":
+        said |= {f"nothing was evaluated: {'; '.join(key.cannot_tell)}" for key in report.keys if is_untried(key)}
     return said
+
+
+def is_untried(key: KeyReport) -> bool:
+    """Whether a key policy was judged, but nothing that CloudTrail needs could be tried."""
+    return bool(key.cannot_tell and key.capabilities) and not any(row.subject for row in key.capabilities)
 
 
 def opa_says(rule: str, file: Path) -> set[str]:

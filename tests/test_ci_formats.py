@@ -141,6 +141,9 @@ def test_nothing_in_a_document_acts_on_a_terminal_a_log_or_a_viewer(form: str, r
         elif form == "sarif":
             SARIF.validate(json.loads(text))
             assert not re.search(r"\]\(|(?<!\{)\{\d", "".join(messages(json.loads(text))))
+        elif form == "html":
+            # What a browser makes of it is tested in a browser: tests/test_html.py.
+            assert "<script" not in text.lower()
         else:
             json.loads(text)
 

@@ -129,7 +129,7 @@ def test_an_event_data_store(engine: str) -> None:
     report = check("event-data-store.yaml", engine=engine)
     assert report.verdict == "fail"
     assert found(report) == {("CT-EDS-ENCRYPT", 25), ("CT-EDS-DECRYPT-SVC", 25), ("CT-EDS-NO-SOURCE", 25)}
-    assert found(report, "warning") == {("CT-EDS-DESCRIBE", 11)}
+    assert found(report, "warning") == {("CT-EDS-DESCRIBE", 11), ("CT-TRAIL-SOURCEARN", 24)}
     assert {one.subject for one in report.findings if one.level == "error"} == {
         "arn:aws:cloudtrail:${AWS::Region}:${AWS::AccountId}:eventdatastore/${Lake}"
     }

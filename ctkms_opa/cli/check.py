@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -258,7 +257,11 @@ def _tell_left_out(report: Report, *, verbose: bool) -> None:
 
 def _width() -> int:
     """The width of the terminal; of what is no terminal nobody knows it."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else formats.Options.width
+    if not sys.stdout.isatty():
+        return formats.Options.width
+    import shutil  # noqa: PLC0415 - it loads what unpacks archives, which no pipeline needs
+
+    return shutil.get_terminal_size().columns
 
 
 def _complain(report: Report) -> None:
