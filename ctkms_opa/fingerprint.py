@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ARN = re.compile(r"arn:[\w-]+:[^\s\"',;)\]}]+")
+_ACTION = re.compile(r"kms:[A-Z][A-Za-z]+")
 
 
 def fingerprint(found: Mapping[str, Any], policy: object, file: str) -> str:
     """The fingerprint of a finding, as 64 hexadecimal digits.
 
     It is made of the rule, the key (where nobody knows its ARN: the file, and its name in the file), the subject, what
-    the statement says, and the ARNs that the message names: a statement that was changed is judged anew, and one reader
-    is not taken for another. The words of the message are not part of it: they may become clearer in a later version.
+    the statement says, and the ARNs and actions that the message names: a statement that was changed is judged anew,
+    and one reader, or what they lack, is not taken for another. The words of the message are not part of it: they may
+    become clearer in a later version.
 
     Args:
         found: The finding, as the rules report it.
@@ -32,7 +34,7 @@ def fingerprint(found: Mapping[str, Any], policy: object, file: str) -> str:
         _name(found["key"], file),
         found["subject"],
         None if statement is None else _normal(_statement(policy, statement["index"])),
-        sorted(set(_ARN.findall(found["msg"]))),
+        sorted({*_ARN.findall(found["msg"]), *_ACTION.findall(found["msg"])}),
     ]
     return hashlib.sha256(_text(facts).encode()).hexdigest()
 

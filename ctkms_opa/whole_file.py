@@ -44,7 +44,8 @@ def write_bytes(file: str, pieces: Iterable[bytes]) -> None:
     try:
         path = Path(file).resolve()
         if path.exists() and not path.is_file():
-            _fill(path, "wb", pieces)
+            with path.open("wb") as device:
+                device.writelines(pieces)
         else:
             _replace(path, pieces)
     except OSError as error:
@@ -53,15 +54,12 @@ def write_bytes(file: str, pieces: Iterable[bytes]) -> None:
 
 def _replace(path: Path, pieces: Iterable[bytes]) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
+    opened = draft.open("xb")  # Where this fails, the draft is someone else's and stays.
     try:
-        _fill(draft, "xb", pieces)
+        with opened:
+            opened.writelines(pieces)
         if path.exists():
             draft.chmod(path.stat().st_mode & 0o7777)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _fill(path: Path, mode: str, pieces: Iterable[bytes]) -> None:
-    with path.open(mode) as file:
-        file.writelines(pieces)

@@ -45,6 +45,7 @@ OTHER: dict[str, tuple[dict[str, object], object]] = {
     "a changed statement": (found(), {"Statement": [STATEMENT | {"Action": "kms:Decrypt"}]}),
     "one value more": (found(), {"Statement": [STATEMENT | {"Principal": {"AWS": ["*", "b", "c"]}}]}),
     "another reader": (found(msg="no arn:aws:iam::111111111111:user/Bob"), POLICY),
+    "another action": (found(msg=f"no kms:Decrypt for {TRAIL}"), POLICY),
     "no policy": (found(), None),
 }
 

@@ -278,6 +278,14 @@ def test_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.stderr.startswith("ctkms: AWS cannot be reached: ")
 
 
+@pytest.mark.usefixtures("aws")
+def test_an_endpoint_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "garbage")
+    result = ctkms("scan", *REGIONS)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "ctkms: the AWS configuration cannot be used: Invalid endpoint: garbage\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

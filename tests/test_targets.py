@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,6 +91,14 @@ def test_links_and_modes_stay(tmp_path: Path) -> None:
     assert link.is_symlink()
     assert file.read_text() == "after"
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+def test_a_draft_that_is_someone_elses_stays(tmp_path: Path) -> None:
+    draft = tmp_path / f".report.{os.getpid()}"
+    draft.write_text("theirs")
+    with pytest.raises(UsageError, match="cannot be written"):
+        whole_file.write(str(tmp_path / "report"), ["ours"])
+    assert draft.read_text() == "theirs"
 
 
 def test_devices_are_written_to() -> None:

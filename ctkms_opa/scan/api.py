@@ -144,7 +144,10 @@ class Api:
     def _client(self, service: str, region: str | None) -> Any:
         where = (service, region)
         if where not in self._clients:
-            self._clients[where] = self._session.client(service, region_name=region, config=_CONFIG)
+            try:
+                self._clients[where] = self._session.client(service, region_name=region, config=_CONFIG)
+            except ValueError as error:
+                raise UsageError(f"the AWS configuration cannot be used: {error}") from None
         return self._clients[where]
 
 
