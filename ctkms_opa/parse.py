@@ -1,11 +1,12 @@
 """Reads JSON and YAML into plain data and keeps the place of every value.
 
 What a text is, is told by its content: one that begins with ``{`` or ``[`` (or with a comment as programs write it) is
-JSON, everything else is YAML.
+JSON, or YAML in flow style where its file is called so; everything else is YAML.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING
 
@@ -29,11 +30,12 @@ __all__ = [
     "parse_yaml",
 ]
 
+_YAML = (".yaml", ".yml")
 _BEGINS_LIKE_JSON = re.compile(r"[ \t\r\n]*+(?:[\[{]|//|/\*)")
 
 
 def parse(text: str, name: str | None = None, tags: Mapping[str, str] | None = None) -> Parsed:
-    """Reads a text as JSON if it begins like JSON, else as YAML.
+    """Reads a text as JSON if it begins like JSON, else as YAML; in a file that is called YAML, as what it can be.
 
     Args:
         text: The text.
@@ -46,7 +48,16 @@ def parse(text: str, name: str | None = None, tags: Mapping[str, str] | None = N
     Raises:
         ParseError: The text is neither; the error says where and why.
     """
-    return parse_json(text, name) if _BEGINS_LIKE_JSON.match(text) else parse_yaml(text, name, tags)
+    if not _BEGINS_LIKE_JSON.match(text):
+        return parse_yaml(text, name, tags)
+    try:
+        return parse_json(text, name)
+    except ParseError:
+        if name is None or not name.endswith(_YAML):
+            raise
+        with contextlib.suppress(ParseError):
+            return parse_yaml(text, name, tags)
+        raise
 
 
 def parse_yaml(text: str, name: str | None = None, tags: Mapping[str, str] | None = None) -> Parsed:

@@ -232,6 +232,15 @@ def test_what_a_text_is_is_told_by_its_content() -> None:
     assert parse("12").value == 12
 
 
+def test_yaml_in_flow_style_is_read_where_the_file_is_called_so() -> None:
+    text = '{Version: "2012-10-17", Statement: [{Effect: Allow}]}'
+    assert parse(text, "policy.yaml").value == {"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}]}
+    with pytest.raises(ParseError, match="member names take double quotes"):
+        parse(text, "policy.json")
+    with pytest.raises(ParseError, match="expected ','"):
+        parse('{"a": "b"\n "c": 1}', "policy.yml")
+
+
 def test_the_path_at_a_place_of_a_yaml_text() -> None:
     parsed = parse("a:\n  b: [1, {c: d}]\ne: f\n")
     assert parsed.path_at(parsed.text.index("d")) == ("a", "b", 1, "c")
