@@ -352,6 +352,10 @@ def test_no_rule_at_all() -> None:
             'findings contains {"rule": "ACME-ONE", "msg": "x", "statement": {"index": 1}}\n',
             "a finding's statement is null",
         ),
+        (
+            'findings contains data.ctkms.api.finding("ACME-ONE", {"msg": "x", "statement": 7})\n',
+            "a finding's statement is null or {index, sid}",
+        ),
         ('findings contains x if x := json.unmarshal("{")\n', "rules/one.rego:10:43: could not deserialize json."),
         (
             'findings contains "x" if false\n\nnot_evaluated contains "why"\n',

@@ -120,5 +120,16 @@ _place(entry) := {
 	"statement": {"index": entry.index, "sid": entry.sid},
 	"path": ["Statement", entry.index],
 } if {
+	_is_entry(entry)
+}
+
+# What is no statement stays in the finding, where it is told as a mistake of the rule: no finding may get lost.
+_place(entry) := {"statement": entry, "path": []} if {
+	entry != null
+	not _is_entry(entry)
+}
+
+_is_entry(entry) if {
 	is_object(entry)
+	{"index", "sid"} - object.keys(entry) == set()
 }

@@ -84,3 +84,10 @@ test_findings_on_a_statement if {
 		"url": "https://example.com/",
 	}
 }
+
+test_what_is_no_statement_stays_in_the_finding if {
+	[api.finding("ACME-ONE", {"msg": "not so", "statement": odd}) | some odd in [7, {"index": 7}]] == [
+		{"rule": "ACME-ONE", "msg": "not so", "statement": 7, "path": []},
+		{"rule": "ACME-ONE", "msg": "not so", "statement": {"index": 7}, "path": []},
+	]
+}
