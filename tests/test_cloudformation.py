@@ -176,6 +176,19 @@ def test_a_key_that_is_not_made() -> None:
     assert (report.keys, report.verdict, report.exit_code) == ((), "cannot_tell", 3)
 
 
+def test_what_fails_in_every_deployment_is_an_error_whatever_comes_closest_in_each() -> None:
+    foreign = sourced("arn:aws:cloudtrail:us-east-1:999999999999:trail/other")
+    either = template({"Fn::If": ["Shared", foreign, {"Ref": "AWS::NoValue"}]})
+    either["Parameters"] = {"Share": {"Type": "String", "AllowedValues": ["yes", "no"]}}
+    either["Conditions"] = {"Shared": {"Fn::Equals": [{"Ref": "Share"}, "yes"]}}
+    given = {"account": "111111111111", "region": "us-east-1"}
+    rules = [
+        {rule for rule, _ in found(judge(either, parameters={"Share": value}, **given))} for value in ("yes", "no")
+    ]
+    assert {"CT-TRAIL-ENCRYPT", "CT-TRAIL-DESCRIBE"} <= rules[0] & rules[1]
+    assert {rule for rule, _ in found(judge(either, **given))} == rules[0] & rules[1]
+
+
 # What nobody knows.
 
 

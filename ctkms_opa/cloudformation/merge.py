@@ -112,7 +112,7 @@ class Merge:
         claims: list[_Claim] = []
         for index, findings in enumerate(found):
             rest = list(findings)
-            for same in (self._identical, self._alike):
+            for same in (self._identical, self._alike, self._of_one_subject):
                 for claim in claims:
                     match = next((one for one in rest if index not in claim.found_in and same(claim, one, index)), None)
                     if match is not None:
@@ -130,6 +130,17 @@ class Merge:
         one = claim.finding
         subject = None if one.subject is None else self._say(one.subject, claim.origin, index)
         return (one.rule, one.level, one.location, subject) == (other.rule, other.level, other.location, other.subject)
+
+    def _of_one_subject(self, claim: _Claim, other: Finding, index: int) -> bool:
+        """Whether it is the same rule about the same trail or store, wherever it comes closest to pass there."""
+        one = claim.finding
+        if one.subject is None:
+            return False
+        return (one.rule, one.level, self._say(one.subject, claim.origin, index)) == (
+            other.rule,
+            other.level,
+            other.subject,
+        )
 
     def _concerned(self, claim: _Claim) -> list[int]:
         """The variants in which there is what the finding is about: its subject, or else any that uses the key."""
