@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import picture
 import pytest
 from engines import conftest_command, opa_command
 from opa_servers import free_port, listens
@@ -99,6 +100,12 @@ def test_the_commands_of_the_readme_run(block: list[str], checkout: Path) -> Non
                 continue
             done = run(command, checkout)
             assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_picture_shows_the_report_of_today() -> None:
+    assert f"](.github/{picture.PICTURE.name})" in README
+    assert picture.PICTURE.read_bytes().startswith(b"\x89PNG")
+    assert picture.SHOWN.read_text("utf-8").strip() == picture.digest(picture.page())
 
 
 def test_the_readme_has_commands_and_set_up() -> None:
