@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import engines
 import pytest
+
+# Whoever runs the tests in the background has them ignore interrupts, and every process that they start would, too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def absent(reason: str) -> None:
