@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctkms_opa import expectations, formats
+from ctkms_opa import formats
 from ctkms_opa.checker import PROFILES, Checker, Profile
-from ctkms_opa.cli import configured, known_findings, output, targets
+from ctkms_opa.cli import configured, known_findings, options, output, targets
 from ctkms_opa.cli.progress import Progress
-from ctkms_opa.errors import UsageError
 from ctkms_opa.report import LEVELS, Level
 
 if TYPE_CHECKING:
@@ -21,28 +20,8 @@ if TYPE_CHECKING:
 
 @click.command(cls=targets.Command)
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
-@click.option(
-    "-d", "--data", multiple=True, metavar="DATA", help="A file or folder with expectations; may be repeated."
-)
-@click.option(
-    "-p",
-    "--policy",
-    "policies",
-    multiple=True,
-    metavar="POLICY",
-    help="A file or folder with rules of your own; may be repeated.",
-)
-@click.option("--trail", "trails", multiple=True, metavar="ARN", help="A trail that uses the key; may be repeated.")
-@click.option(
-    "--event-data-store",
-    "stores",
-    multiple=True,
-    metavar="ARN",
-    help="An event data store that uses the key; may be repeated.",
-)
-@click.option(
-    "--reader", "readers", multiple=True, metavar="ARN", help="Who reads the trails' and stores' data; may be repeated."
-)
+@options.expectation_options
+@options.policy_option
 @click.option("--key", metavar="ARN", help="The key that the policies belong to.")
 @click.option(
     "--describe-key",
@@ -51,20 +30,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Output of `aws kms describe-key`; may be repeated.",
 )
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="The value of a parameter of CloudFormation templates; may be repeated.",
-)
-@click.option("--account", metavar="ID", help="The account into which templates are deployed.")
-@click.option("--region", metavar="REGION", help="The Region into which templates are deployed.")
-@click.option(
-    "--partition",
-    metavar="PARTITION",
-    help="The partition into which templates are deployed.  [default: that of --region, else aws]",
-)
+@options.deployment_options
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
@@ -132,7 +98,7 @@ if TYPE_CHECKING:
     help="How many processes share the work.  [default: one for each processor, where there are many inputs]",
 )
 @click.option("--explain", is_flag=True, help="Say in the text of each statement why it does not allow what is needed.")
-@configured.options
+@configured.config_options
 @click.option("--notes", is_flag=True, help="Show notes, not only their number.")
 @click.option("--verbose", is_flag=True, help="Show notes, each rule that did not run, and the engine.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
@@ -180,10 +146,7 @@ def command(
     """  # noqa: D301 - click reads the backspace
     if explain and not any(target.form == "text" for target in ctx.obj):
         raise click.UsageError("--explain belongs to --format text, which is not asked for")
-    expected = expectations.merge(
-        expectations.load([*data, *metadata]),
-        expectations.from_flags(trails, stores, readers, [] if key is None else [key]),
-    )
+    expected = options.expected_of([*data, *metadata], trails, stores, readers, key)
     with configured.places(ctx):
         checker = Checker(
             expected,
@@ -191,7 +154,7 @@ def command(
             engine=engine,
             fail_on=fail_on,
             key=key,
-            parameters=parameters_of(parameters),
+            parameters=options.parameters_of(parameters),
             account=account,
             region=region,
             partition=partition,
@@ -221,22 +184,6 @@ def command(
     if targets.Target("text") not in ctx.obj:
         _complain(report)
     ctx.exit(report.exit_code)
-
-
-def parameters_of(given: tuple[str, ...]) -> dict[str, str]:
-    """The values of `NAME=VALUE` options, by name.
-
-    Raises:
-        UsageError: One is written otherwise, or a name has two values.
-    """
-    values: dict[str, str] = {}
-    for one in given:
-        name, separator, value = one.partition("=")
-        if not separator or not name:
-            raise UsageError(f"--parameter: {one!r} is not NAME=VALUE")
-        if values.setdefault(name, value) != value:
-            raise UsageError(f"--parameter: {name} is given twice with different values")
-    return values
 
 
 def _colored(choice: str) -> bool:

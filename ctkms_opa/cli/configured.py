@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ctkms_opa.cli.options import pairs_of, together
 from ctkms_opa.errors import UsageError
 from ctkms_opa.report import LEVELS, Level
 
@@ -19,22 +20,20 @@ if TYPE_CHECKING:
 
 _META = "ctkms_opa.config"
 _PARSER = "ctkms_opa.parser"
+_LEVEL = "RULE=LEVEL, where LEVEL is error, warning or note"
 
 
-def options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds `--config` and `--no-config`."""
-    for decorate in (
-        click.option("--no-config", "no_config", is_flag=True, expose_value=False, help="Read no configuration."),
-        click.option(
-            "--config",
-            "config",
-            metavar="FILE",
-            expose_value=False,
-            help="The configuration.  [default: ctkms.yaml, or pyproject.toml with [tool.ctkms], in this folder]",
-        ),
-    ):
-        function = decorate(function)
-    return function
+config_options = together(
+    click.option(
+        "--config",
+        "config",
+        metavar="FILE",
+        expose_value=False,
+        help="The configuration.  [default: ctkms.yaml, or pyproject.toml with [tool.ctkms], in this folder]",
+    ),
+    click.option("--no-config", "no_config", is_flag=True, expose_value=False, help="Read no configuration."),
+)
+"""Which configuration is read."""
 
 
 class Command(click.Command):
@@ -97,13 +96,11 @@ def levels_of(given: tuple[str, ...]) -> dict[str, Level]:
         UsageError: One is written otherwise, or a rule has two levels.
     """
     levels: dict[str, Level] = {}
-    for one in given:
-        rule, separator, text = one.partition("=")
+    for rule, text in pairs_of("--level", _LEVEL, given, "levels").items():
         level = next((level for level in LEVELS if level == text), None)
-        if not separator or not rule or level is None:
-            raise UsageError(f"--level: {one!r} is not RULE=LEVEL, where LEVEL is error, warning or note")
-        if levels.setdefault(rule, level) != level:
-            raise UsageError(f"--level: {rule} is given twice with different levels")
+        if level is None:
+            raise UsageError(f"--level: {f'{rule}={text}'!r} is not {_LEVEL}")
+        levels[rule] = level
     return levels
 
 

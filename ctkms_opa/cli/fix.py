@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 import yaml
 
-from ctkms_opa import expectations, files, inputs, whole_file
+from ctkms_opa import files, inputs, whole_file
 from ctkms_opa.checker import PROFILES, Profile
-from ctkms_opa.cli import output
-from ctkms_opa.cli.check import parameters_of
+from ctkms_opa.cli import options, output
 from ctkms_opa.errors import InputError, UsageError
 from ctkms_opa.fix import Fixer
 from ctkms_opa.formats.escape import inert, visible
@@ -31,31 +30,9 @@ _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
 
 @click.command()
 @click.argument("policy", metavar="POLICY")
-@click.option(
-    "-d", "--data", multiple=True, metavar="DATA", help="A file or folder with expectations; may be repeated."
-)
-@click.option("--trail", "trails", multiple=True, metavar="ARN", help="A trail that uses the key; may be repeated.")
-@click.option(
-    "--event-data-store",
-    "stores",
-    multiple=True,
-    metavar="ARN",
-    help="An event data store that uses the key; may be repeated.",
-)
-@click.option(
-    "--reader", "readers", multiple=True, metavar="ARN", help="Who reads the trails' and stores' data; may be repeated."
-)
+@options.expectation_options
 @click.option("--key", metavar="ARN", help="The key that the policy belongs to.")
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="The value of a parameter of CloudFormation templates; may be repeated.",
-)
-@click.option("--account", metavar="ID", help="The account into which a template is deployed.")
-@click.option("--region", metavar="REGION", help="The Region into which a template is deployed.")
-@click.option("--partition", metavar="PARTITION", help="The partition into which a template is deployed.")
+@options.deployment_options
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
@@ -91,14 +68,11 @@ def command(
     """  # noqa: D301 - click reads the backspace
     if write and policy == "-":
         raise UsageError("--write changes a file, and standard input is none")
-    expected = expectations.merge(
-        expectations.load(data), expectations.from_flags(trails, stores, readers, [] if key is None else [key])
-    )
     fixer = Fixer(
-        expected,
+        options.expected_of(data, trails, stores, readers, key),
         profile=profile,
         key=key,
-        parameters=parameters_of(parameters),
+        parameters=options.parameters_of(parameters),
         account=account,
         region=region,
         partition=partition,

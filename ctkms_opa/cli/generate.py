@@ -6,29 +6,16 @@ from pathlib import Path
 
 import click
 
-from ctkms_opa import expectations, whole_file
 from ctkms_opa import generate as generation
-from ctkms_opa.cli import output
+from ctkms_opa import whole_file
+from ctkms_opa.cli import options, output
 from ctkms_opa.errors import UsageError
 from ctkms_opa.generate_forms import FORMS, SUFFIXES, render
 from ctkms_opa.report import EXIT_CLEAN, EXIT_FINDINGS
 
 
 @click.command()
-@click.option(
-    "-d", "--data", multiple=True, metavar="DATA", help="A file or folder with expectations; may be repeated."
-)
-@click.option("--trail", "trails", multiple=True, metavar="ARN", help="A trail that uses the key; may be repeated.")
-@click.option(
-    "--event-data-store",
-    "stores",
-    multiple=True,
-    metavar="ARN",
-    help="An event data store that uses the key; may be repeated.",
-)
-@click.option(
-    "--reader", "readers", multiple=True, metavar="ARN", help="Who reads the trails' and stores' data; may be repeated."
-)
+@options.expectation_options
 @click.option("--key", metavar="ARN", help="The key to make a policy for.  [default: every key that DATA speaks of]")
 @click.option("--format", "form", type=click.Choice(FORMS), default="json", show_default=True)
 @click.option(
@@ -59,10 +46,7 @@ def command(
     Exit codes: 0 done, 1 done, but what is left over needs a decision of yours (see standard error),
     2 bad usage or data, or data that does not say enough, 4 the engine failed.
     """  # noqa: D301 - click reads the backspace
-    expected = expectations.merge(
-        expectations.load(data), expectations.from_flags(trails, stores, readers, [] if key is None else [key])
-    )
-    generator = generation.Generator(expected)
+    generator = generation.Generator(options.expected_of(data, trails, stores, readers, key))
     results = [generator.generate(one) for one in ([key] if key else generator.keys())]
     policies = [policy for result in results for policy in result.policies]
     if target is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctkms_opa import metadata, pack, reference
-from ctkms_opa.cli import configured, output
+from ctkms_opa.cli import configured, options, output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,15 +21,8 @@ _WIDTH = 100
 
 @click.command(cls=configured.Command)
 @click.argument("rule_id", metavar="[ID]", required=False)
-@click.option(
-    "-p",
-    "--policy",
-    "policies",
-    multiple=True,
-    metavar="POLICY",
-    help="A file or folder with rules of your own; may be repeated.",
-)
-@configured.options
+@options.policy_option
+@configured.config_options
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 def command(rule_id: str | None, policies: tuple[str, ...], form: str) -> None:
     """List the rules, or show one rule's page."""
