@@ -158,6 +158,13 @@ account(arn) := split(arn, ":")[4] if {
 } else := ""
 
 # METADATA
+# description: "The partition of an ARN; aws where it is none, as where nobody says which key it is."
+partition(arn) := split(arn, ":")[1] if {
+	is_string(arn)
+	count(split(arn, ":")) > 5
+} else := "aws"
+
+# METADATA
 # description: "What is declared of the key `arn` under metadata, an empty object where nothing is."
 metadata(arn) := map(object.get(declared_keys, arn, {}), "metadata") if {
 	is_string(arn)

@@ -85,6 +85,12 @@ test_the_account_of_what_is_no_arn_is_empty if {
 	expectations.account(null) == ""
 }
 
+test_the_partition_of_what_is_no_arn_is_aws if {
+	expectations.partition("arn:aws-cn:kms:cn-north-1:111111111111:key/x") == "aws-cn"
+	expectations.partition("nonsense") == "aws"
+	expectations.partition(null) == "aws"
+}
+
 test_unknown_values_are_listed_where_they_are if {
 	two_keys := _two_keys
 	data.ctkms.expectations.unknown == {["expected"]} with data.expected as {"ctkms:unknown": "later"}

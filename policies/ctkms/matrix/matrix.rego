@@ -245,9 +245,7 @@ _administrators contains principal if {
 	principal := sprintf("arn:%v:iam::%v:root", [_partition, _home])
 }
 
-_partition := split(data.ctkms.evaluation.key.arn, ":")[1] if {
-	is_string(data.ctkms.evaluation.key.arn)
-} else := "aws"
+_partition := expectations.partition(data.ctkms.evaluation.key.arn)
 
 # A caller as itself: it claims no organization.
 _as_itself(principal) := {"capability": "insider", "principal": principal, "organization": "", "paths": []}

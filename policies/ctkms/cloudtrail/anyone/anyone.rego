@@ -53,20 +53,13 @@ for_everyone(entry) if {
 
 # METADATA
 # description: |
-#   True for a statement that is for everyone, or for someone of an account that is not among the `expected` ones.
-for_outsiders(entry, _) if for_everyone(entry)
-
-for_outsiders(entry, expected) if count(_foreigners(entry, "aws", expected)) > 0
-
-# METADATA
-# description: |
 #   The probes for the key `arn` (null: not known; then `key` is the sentinel). `world` has the raw statements of the
 #   policy, the foreign account, the accounts that are expected, and those that are expected or mentioned (taken).
 probes(arn, key, world) := array.concat(_of_services(key, world), _of_people(arn, key, world))
 
 _of_people(arn, key, world) := [probe |
 	some entry in world.statements
-	for_outsiders(entry, world.expected)
+	_may_let_in_outsiders(entry, world.expected)
 	actions := action.prepare(entry.statement)
 	demands := array.concat(claim.of_allow(entry), claim.of_denies(world.statements))
 	some caller in _callers_of(entry, arn, demands, world)
@@ -128,10 +121,15 @@ _asks_for_services(demands) if {
 	contains(asked.key, "service")
 }
 
+# A statement that is for everyone, or for someone of an account that is not among the expected ones.
+_may_let_in_outsiders(entry, _) if for_everyone(entry)
+
+_may_let_in_outsiders(entry, expected) if count(_foreigners(entry, "aws", expected)) > 0
+
 _callers_of(entry, arn, demands, world) := array.concat(anyone, _insiders(arn, world)) if {
 	for_everyone(entry)
 	anyone := callers(arn, demands, world)
-} else := _foreigners(entry, partition_of(arn), world.expected)
+} else := _foreigners(entry, expectations.partition(arn), world.expected)
 
 # Whom a statement names in accounts that nobody expects.
 _foreigners(entry, partition, expected) := [foreigner |
@@ -207,12 +205,12 @@ _from(account, organization, world) := "account" if {
 
 _principals(arn, demands, world) := {principal |
 	some account in caller_accounts(demands, world)
-	own := [[sprintf("arn:%v:iam::%v:user/ctkms-stranger", [partition_of(arn), account])]]
+	own := [[sprintf("arn:%v:iam::%v:user/ctkms-stranger", [expectations.partition(arn), account])]]
 	patterns := [filled |
 		some asked in demands
 		asked.key == "aws:principalarn"
 		some value in asked.values
-		filled := matching_principal(value, asked.like, partition_of(arn), account, world.taken)
+		filled := matching_principal(value, asked.like, expectations.partition(arn), account, world.taken)
 	]
 	some principals in array.concat(own, patterns)
 	some principal in principals
@@ -265,7 +263,7 @@ _insiders(arn, world) := [{
 	"actions": administration,
 	"from": "insider",
 	"whom": "the key's own account",
-	"principal": sprintf("arn:%v:iam::%v:user/ctkms-stranger", [partition_of(arn), account]),
+	"principal": sprintf("arn:%v:iam::%v:user/ctkms-stranger", [expectations.partition(arn), account]),
 	"account": account,
 	"organization": "",
 	"paths": [],
@@ -370,9 +368,3 @@ _encryption(name, demands) := {} if {
 )
 
 _pair := "kms:encryptioncontext:"
-
-# METADATA
-# description: "The partition of the key `arn`; where nobody says which key it is, aws."
-partition_of(arn) := split(arn, ":")[1] if {
-	is_string(arn)
-} else := "aws"

@@ -38,7 +38,7 @@ _fixed := ["kms:ViaService", "aws:username", "aws:PrincipalType"]
 _organizations(arn, demands, world) := [{
 	"kind": "organization",
 	"who": sprintf("every account of organization %v", [id]),
-	"principal": sprintf("arn:%v:iam::%v:user/ctkms-stranger", [anyone.partition_of(arn), world.foreign]),
+	"principal": sprintf("arn:%v:iam::%v:user/ctkms-stranger", [expectations.partition(arn), world.foreign]),
 	"context": {"aws:PrincipalOrgID": id, "aws:PrincipalOrgPaths": paths},
 } |
 	some [id, paths] in claim.organizations(demands, "aws:principalorgid", "aws:principalorgpaths")
@@ -48,7 +48,7 @@ _organizations(arn, demands, world) := [{
 _accounts(arn, demands, world) := [{
 	"kind": "account",
 	"who": sprintf("every user and role of account %v", [account]),
-	"principal": sprintf("arn:%v:iam::%v:user/ctkms-stranger", [anyone.partition_of(arn), account]),
+	"principal": sprintf("arn:%v:iam::%v:user/ctkms-stranger", [expectations.partition(arn), account]),
 	"context": {},
 } |
 	some account in (_own(arn) | anyone.caller_accounts(demands, world))
@@ -60,7 +60,7 @@ _principals(arn, demands, world) := sort({one |
 	asked.key == "aws:principalarn"
 	some value in asked.values
 	some account in world.expected
-	some principal in anyone.matching_principal(value, asked.like, anyone.partition_of(arn), account, world.taken)
+	some principal in anyone.matching_principal(value, asked.like, expectations.partition(arn), account, world.taken)
 	expectations.account(principal) in world.expected
 	one := {"kind": _kind(value, principal), "who": _who(value, principal), "principal": principal, "context": {}}
 })

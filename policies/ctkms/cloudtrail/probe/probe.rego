@@ -86,13 +86,17 @@ _made("people", arn, statements, uses) := _people(arn, statements, uses, heeds(s
 #   {pattern: account}.
 account_subjects(arn) := {subject: account |
 	some account in _encrypting_accounts(arn)
-	subject := sprintf("arn:%v:cloudtrail:*:%v:trail/*", [_partition(arn), account])
+	subject := sprintf("arn:%v:cloudtrail:*:%v:trail/*", [expectations.partition(arn), account])
 }
 
 # One trail stands for all of an account; of its bucket nobody says anything.
 _accounts(arn, heeded) := [probe |
 	some subject, account in account_subjects(arn)
-	any_trail := sprintf("arn:%v:cloudtrail:%v:%v:trail/ctkms-any-trail", [_partition(arn), _region(arn), account])
+	any_trail := sprintf("arn:%v:cloudtrail:%v:%v:trail/ctkms-any-trail", [
+		expectations.partition(arn),
+		_region(arn),
+		account,
+	])
 	some made in trail.probes(any_trail, {}, arn, heeded)
 	capability := object.get(_of_accounts, made.capability, made.capability)
 	probe := object.union(made, {
@@ -134,7 +138,7 @@ _strangers(arn, statements, uses) := [] if {
 	expected := sort([subject | some subject, _ in uses.trails])
 	own := {expectations.account(subject) | some subject in expected}
 	asked := stranger.demands(statements)
-	some subject in stranger.trails(expected, world(arn, statements, uses), _partition(arn), _region(arn))
+	some subject in stranger.trails(expected, world(arn, statements, uses), expectations.partition(arn), _region(arn))
 	account := expectations.account(subject)
 	not account in _encrypting_accounts(arn)
 	some probe in stranger.trail_probes(subject, resource(arn), asked, account in own)
@@ -150,11 +154,8 @@ _anybody_expected(arn, uses) if {
 	(count(uses.trails) + count(uses.stores)) + count(_encrypting_accounts(arn)) > 0
 }
 
-# Callers whom nobody expects, where a statement is for everyone.
-_anyone(arn, statements, uses) := [] if {
-	expected := stranger.expected_accounts(arn, statements, uses)
-	count([entry | some entry in statements; anyone.for_outsiders(entry, expected)]) == 0
-} else := anyone.probes(arn, resource(arn), world(arn, statements, uses))
+# Callers whom nobody expects.
+_anyone(arn, statements, uses) := anyone.probes(arn, resource(arn), world(arn, statements, uses))
 
 # METADATA
 # description: "Who is expected, and who is mentioned (ctkms.cloudtrail.anyone)."
@@ -190,19 +191,19 @@ _people(arn, statements, uses, heeded) := array.concat(
 	),
 )
 
-_administrators(arn, statements) := _named(statements, _partition(arn)) | _declared_administrators(arn)
+_administrators(arn, statements) := _named(statements, expectations.partition(arn)) | _declared_administrators(arn)
 
 _declared_administrators(arn) := declared | {root} if {
 	is_string(arn)
 	key := object.get(data.ctkms.expectations.declared_keys, arn, {})
 	declared := object.keys(expectations.map(key, "administrators"))
-	root := sprintf("arn:%v:iam::%v:root", [_partition(arn), expectations.account(arn)])
+	root := sprintf("arn:%v:iam::%v:root", [expectations.partition(arn), expectations.account(arn)])
 } else := set()
 
 _unlisted(arn, statements, trails, heeded) := [made |
 	some subject, entry in trails
 	count(expectations.map(entry, "readers")) > 0
-	some principal in _named(statements, _partition(arn))
+	some principal in _named(statements, expectations.partition(arn))
 	not principal in object.keys(expectations.map(entry, "readers"))
 	some probe in trail.reads(principal, subject, entry, resource(arn), heeded)
 	made := {
@@ -228,7 +229,7 @@ _unlisted_users(arn, statements, stores) := [
 } |
 	some subject, entry in stores
 	count(expectations.map(entry, "users")) > 0
-	some principal in _named(statements, _partition(arn))
+	some principal in _named(statements, expectations.partition(arn))
 	not principal in object.keys(expectations.map(entry, "users"))
 ]
 
@@ -298,10 +299,6 @@ _named(statements, partition) := {named |
 	named := policy.account_arn(principal.value, partition)
 	expectations.account(named) != ""
 }
-
-_partition(arn) := split(arn, ":")[1] if {
-	is_string(arn)
-} else := "aws"
 
 _region(arn) := split(arn, ":")[3] if {
 	is_string(arn)

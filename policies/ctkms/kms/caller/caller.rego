@@ -8,11 +8,12 @@
 package ctkms.kms.caller
 
 import data.ctkms.cloudtrail.probe
+import data.ctkms.expectations
 
 # METADATA
 # description: "The request of any user of `account` for `action` on the key `arn` (null: not known)."
 request(action, arn, account) := {
-	"principal": sprintf("arn:%v:iam::%v:user/ctkms-somebody", [_partition(arn), account]),
+	"principal": sprintf("arn:%v:iam::%v:user/ctkms-somebody", [expectations.partition(arn), account]),
 	"action": action,
 	"resource": probe.resource(arn),
 	"context": {
@@ -42,8 +43,3 @@ _ids(value) := [split(value, ":")[4]] if {
 	startswith(value, "arn:")
 	count(split(value, ":")) > 5
 } else := [value]
-
-_partition(arn) := split(arn, ":")[1] if {
-	is_string(arn)
-	count(split(arn, ":")) > 5
-} else := "aws"
