@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 import os
 from contextlib import closing
@@ -411,14 +412,21 @@ class Checker:
 
     def _not_among_the_inputs(self, run: Run) -> Iterator[NotEvaluated]:
         """Expected trails and event data stores whose key's policy no input held: they went unjudged."""
-        for section, what, rule in (
-            ("trails", "trail", "CT-TRAIL-ENCRYPT"),
-            ("event_data_stores", "event data store", "CT-EDS-ENCRYPT"),
-        ):
-            for subject, key in keys_of(self._expectations, section):
-                if run.shown and key not in run.shown:
-                    why = f"no input is the policy of {key}, which {what} {subject} uses"
-                    yield NotEvaluated(rule, why)
+        for rule, what, subject, key in self._expected_uses if run.shown else ():
+            if key not in run.shown:
+                yield NotEvaluated(rule, f"no input is the policy of {key}, which {what} {subject} uses")
+
+    @functools.cached_property
+    def _expected_uses(self) -> list[tuple[str, str, str, str]]:
+        """The rule, the kind and the ARN of each expected trail and event data store, and the key that it uses."""
+        return [
+            (rule, what, subject, key)
+            for section, what, rule in (
+                ("trails", "trail", "CT-TRAIL-ENCRYPT"),
+                ("event_data_stores", "event data store", "CT-EDS-ENCRYPT"),
+            )
+            for subject, key in keys_of(self._expectations, section)
+        ]
 
 
 def _check_waivers(expectations: Expectations, rules: pack.Pack, custom: Sequence[Rule]) -> None:
