@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -58,15 +56,10 @@ def opa_says(rule: str, file: Path) -> set[str]:
     return set(json.loads(done.stdout))
 
 
-def conftest_command() -> str | None:
-    """The conftest command: CTKMS_CONFTEST, or the one on PATH."""
-    return os.environ.get("CTKMS_CONFTEST") or shutil.which("conftest")
-
-
 def conftest_says(file: Path) -> dict[str, set[str]]:
     """The messages of conftest's failures and warnings for the document as it is."""
     policy = ["--policy", str(engines.POLICIES), "--namespace", "ctkms.main", "--output", "json"]
-    command = [str(conftest_command()), "test", str(file), *policy]
+    command = [str(engines.conftest_command()), "test", str(file), *policy]
     (said,) = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
     return {kind: {one["msg"] for one in said.get(kind) or ()} for kind in ("failures", "warnings")}
 
@@ -88,5 +81,5 @@ def agree(file: Path) -> None:
     report = Checker().check_paths([file])
     said = {rule: messages(report, level) for rule, level in (("deny", "error"), ("warn", "warning"))}
     assert {rule: opa_says(rule, file) for rule in said} == said
-    if conftest_command():
+    if engines.conftest_command():
         assert conftest_says(file) == {"failures": said["deny"], "warnings": said["warn"]}

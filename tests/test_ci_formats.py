@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
 import warnings
 import xml.etree.ElementTree as ET
@@ -13,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import engines
 import jsonschema
 import pytest
 import xmlschema
@@ -469,19 +468,14 @@ def test_no_link_and_no_placeholder_comes_from_a_document() -> None:
 # Conftest
 
 
-def conftest_command() -> str | None:
-    """The conftest command: CTKMS_CONFTEST, or the one on PATH."""
-    return os.environ.get("CTKMS_CONFTEST") or shutil.which("conftest")
-
-
-@pytest.mark.skipif(conftest_command() is None, reason="no conftest on PATH, and CTKMS_CONFTEST is not set")
+@pytest.mark.skipif(engines.conftest_command() is None, reason="no conftest on PATH, and CTKMS_CONFTEST is not set")
 @pytest.mark.parametrize("name", ["trail", "trail-wrong-region", "event-data-store"])
 def test_conftest_itself_prints_the_same(name: str, tmp_path: Path) -> None:
     """The same entries with the same results; `violation`, which repeats `deny` for other tools, counts once."""
     expected = {"keys": {KEY: None}, "trails": {TRAIL: {"key": KEY}}}
     (tmp_path / "expected.json").write_text(json.dumps({"expected": expected}))
     file = str(ROOT / "data" / "policies" / f"{name}.json")
-    command = [str(conftest_command()), "test", file, "--policy", "policies", "--namespace", "ctkms.main"]
+    command = [str(engines.conftest_command()), "test", file, "--policy", "policies", "--namespace", "ctkms.main"]
     command += ["--data", str(tmp_path / "expected.json"), "--output", "json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     theirs, ours = (
