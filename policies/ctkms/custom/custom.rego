@@ -10,6 +10,7 @@
 package ctkms.custom
 
 # METADATA
+# scope: document
 # description: "The findings, each completed to the shape of ctkms.result."
 findings contains _complete(finding, "error", "") if {
 	finding := data.custom.ctkms[_][_].findings[_]
@@ -22,6 +23,7 @@ findings contains _complete(finding, given.level, given.url) if {
 }
 
 # METADATA
+# scope: document
 # description: "Which rules lacked their data, as {rule, why}."
 not_evaluated contains missing if {
 	missing := data.custom.ctkms[_][_].not_evaluated[_]
@@ -34,6 +36,7 @@ not_evaluated contains missing if {
 }
 
 # METADATA
+# scope: document
 # description: "What a rule gave that is no finding, in words: it must not pass unseen."
 unreadable contains sprintf("what a rule of your own means by %v", [json.marshal(finding)]) if {
 	finding := data.custom.ctkms[_][_].findings[_]

@@ -58,22 +58,27 @@ keys := array.concat(
 )
 
 # METADATA
+# scope: document
 # description: |
 #   What the command line wraps a document in; empty for a document as it is, which must not be judged as what it
 #   likes for having a member ctkms beside its own.
+default wrapper := {}
+
 wrapper := input.ctkms if {
 	is_object(input)
 	is_object(object.get(input, "ctkms", null))
 	object.keys(input) - {"ctkms", "expected"} == set()
-} else := {}
+}
 
 _document := wrapper.document if {
 	"document" in object.keys(wrapper)
 } else := input
 
+default _source := "key policy"
+
 _source := wrapper.source if {
 	is_string(object.get(wrapper, "source", null))
-} else := "key policy"
+}
 
 _found := get_key_policy.keys(_document) if {
 	get_key_policy.recognises(_document)
@@ -89,6 +94,8 @@ _found := get_key_policy.keys(_document) if {
 	cli_output.recognises(_document)
 } else := policy_document.keys(_document)
 
+default _rest := {}
+
 _rest := cloudformation.rest(_document) if {
 	cloudformation.recognises(_document)
 } else := inventory.rest(_document) if {
@@ -99,7 +106,7 @@ _rest := cloudformation.rest(_document) if {
 	config_item.recognises(_document)
 } else := cli_output.rest(_document) if {
 	cli_output.recognises(_document)
-} else := {}
+}
 
 _whole(found) := object.union_n([
 	{

@@ -58,18 +58,22 @@ prepared := _memo.prepared if {
 # METADATA
 # title: The requests to try, by capability and id
 # entrypoint: true
+default probes := {}
+
 probes := _memo.probes if {
 	"probes" in object.keys(_memo)
 } else := probe.probes(key.arn, statements, _uses) if {
 	judged
-} else := {}
+}
 
 # METADATA
 # title: Of the requests to try, the part that memo names
 # entrypoint: true
+default part := {}
+
 part := probe.part_of_probes(_memo.part, key.arn, statements, _uses) if {
 	judged
-} else := {}
+}
 
 # METADATA
 # title: What became of each request, by id
@@ -77,7 +81,7 @@ part := probe.part_of_probes(_memo.part, key.arn, statements, _uses) if {
 decisions := _memo.decisions if {
 	_pieced
 } else := {id: iam.conclude(prepared, _asked[one.request], _matches[one.request]) |
-	some _, by_id in probes
+	some by_id in probes
 	some id, one in by_id
 }
 
@@ -200,6 +204,7 @@ copies := expectations.copying(key.arn, trails)
 metadata := object.union(expectations.map(key, "metadata"), expectations.metadata(key.arn))
 
 # METADATA
+# scope: document
 # description: "The accounts that the expectations or the document under evaluation speak of."
 accounts contains account if some account in data.ctkms.expectations.accounts
 
@@ -222,7 +227,7 @@ statement(index) := object.get(_by_index, index, null)
 _by_index := {entry.index: entry | some entry in statements}
 
 # Whatever is tried, prepared once; and which statements match it.
-_asked := batch.prepare({one.request: one.request | some _, by_id in probes; some _, one in by_id})
+_asked := batch.prepare({one.request: one.request | some by_id in probes; some one in by_id})
 
 _matches := batch.matches(_index, _asked)
 
@@ -261,6 +266,8 @@ _object(value) := value if {
 _memo := object.get(input.ctkms, "memo", {})
 
 # The policy where there is one.
+default _document := {}
+
 _document := key.policy if {
 	is_object(key.policy)
-} else := {}
+}

@@ -12,7 +12,7 @@ _expected := testing.trail_with({})
 test_the_policy_is_prepared_and_every_request_decided if {
 	decisions := data.ctkms.evaluation.decisions with input as _input with data.expected as _expected
 	ids := {id |
-		some _, by_id in data.ctkms.evaluation.probes
+		some by_id in data.ctkms.evaluation.probes
 		some id, _ in by_id
 	} with input as _input
 		with data.expected as _expected

@@ -12,11 +12,14 @@ package ctkms.expectations
 import data.ctkms.policy
 
 # METADATA
+# scope: document
 # description: "The expectations as an object."
+default all := {}
+
 all := data.expected if {
 	is_object(data.expected)
 	not policy.is_unknown(data.expected)
-} else := {}
+}
 
 # METADATA
 # description: "The declared keys by ARN."
@@ -109,7 +112,7 @@ _copies(copy, arn, _) if resolve(member(copy, "key")) == arn
 
 _copies(copy, _, trails) if {
 	member(copy, "key") == null
-	_bucket(copy) in {member(map(trail, "bucket"), "name") | some _, trail in trails}
+	_bucket(copy) in {member(map(trail, "bucket"), "name") | some trail in trails}
 }
 
 # METADATA
@@ -129,7 +132,7 @@ _known_bucket(copy, _) if {
 
 _known_bucket(copy, trails) if {
 	member(copy, "key") == null
-	_bucket(copy) in {member(map(trail, "bucket"), "name") | some _, trail in trails}
+	_bucket(copy) in {member(map(trail, "bucket"), "name") | some trail in trails}
 }
 
 # Never what a trail without a bucket's name has.

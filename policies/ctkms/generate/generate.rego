@@ -126,8 +126,8 @@ _helps(statement, decision, probe) if {
 }
 
 _required := [probe |
-	some _, by_id in data.ctkms.evaluation.probes
-	some _, probe in by_id
+	some by_id in data.ctkms.evaluation.probes
+	some probe in by_id
 	probe.expect == "allow"
 	_wanted(probe)
 ]

@@ -87,9 +87,11 @@ explain_statement(prepared, asked, index) := reasons.statements({"statements": [
 	one.index == index
 }
 
+default _input := {}
+
 _input := input if {
 	is_object(input)
-} else := {}
+}
 
 _request := requests.completed(_asked) if {
 	object.get(_input, "complete", false) == true

@@ -8,6 +8,7 @@
 package ctkms.kms
 
 # METADATA
+# scope: document
 # description: "True where a KMS permission has this name, compared without case, or a name with wildcards covers one."
 is_operation(name) if lower(name) in object.keys(_by_lower)
 

@@ -94,9 +94,11 @@ _decided := evaluation.decide_each({asked |
 
 _key := probe.resource(data.ctkms.evaluation.key.arn)
 
+default _home := ""
+
 _home := expectations.account(data.ctkms.evaluation.key.arn) if {
 	is_string(data.ctkms.evaluation.key.arn)
-} else := ""
+}
 
 # CloudTrail itself, for each trail and store.
 _services := [one |
@@ -206,12 +208,12 @@ _usings(principal) := [made |
 ]
 
 _roles[principal] contains "reader" if {
-	some _, entry in data.ctkms.evaluation.trails
+	some entry in data.ctkms.evaluation.trails
 	some principal, _ in expectations.map(entry, "readers")
 }
 
 _roles[principal] contains "user" if {
-	some _, entry in data.ctkms.evaluation.stores
+	some entry in data.ctkms.evaluation.stores
 	some principal, _ in expectations.map(entry, "users")
 }
 

@@ -58,12 +58,14 @@ _about_deny(probe, decision) := sprintf(
 } else := sprintf("Remove the Deny that hits this request from the IAM policies of %v.", [probe.principal])
 
 # METADATA
+# scope: document
 # description: "True for the ARN of an account's root, or its id, which stand for the account as a whole."
 account_itself(principal) if endswith(principal, ":root")
 
 account_itself(principal) if regex.match(`^[0-9]{12}$`, principal)
 
 # METADATA
+# scope: document
 # description: "A decision in words."
 outcome("allow") := "allowed"
 

@@ -59,6 +59,7 @@ capabilities := sort([row |
 _uses := {"trails": data.ctkms.evaluation.trails, "stores": data.ctkms.evaluation.stores}
 
 # METADATA
+# scope: document
 # description: "Why no verdict of pass can be given, in words."
 cannot_tell contains reason if {
 	not data.ctkms.evaluation.judged

@@ -122,7 +122,7 @@ _nearest_to(one) := _closest[one.probe.id] if {
 _closest := input.ctkms.memo.closest if {
 	"closest" in object.keys(object.get(input.ctkms, "memo", {}))
 } else := {id: _nearest(one.request) |
-	some _, by_id in data.ctkms.evaluation.probes
+	some by_id in data.ctkms.evaluation.probes
 	some id, one in by_id
 	one.expect == "allow"
 	data.ctkms.evaluation.decisions[id].decision == "implicit_deny"

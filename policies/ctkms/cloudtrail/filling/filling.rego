@@ -12,6 +12,7 @@ package ctkms.cloudtrail.filling
 text(pattern) := replace(replace(pattern, "*", "ctkms-stranger"), "?", "x")
 
 # METADATA
+# scope: document
 # description: "True where the text holds a wildcard."
 wild(pattern) if contains(pattern, "*")
 

@@ -279,11 +279,11 @@ _contextless(arn, uses) := [
 	"request": request.by_person(principal, "kms:Decrypt", resource(arn), {}, {}),
 } |
 	readers := {principal |
-		some _, entry in uses.trails
+		some entry in uses.trails
 		some principal, _ in expectations.map(entry, "readers")
 	}
 	users := {principal |
-		some _, entry in uses.stores
+		some entry in uses.stores
 		some principal, _ in expectations.map(entry, "users")
 	}
 	some principal in (readers - users)

@@ -18,7 +18,7 @@ _uses(arn) := {
 	"copies": expectations.copying(arn, expectations.using("trails", arn)),
 }
 
-_principals(probes, capability) := {one.principal | some _, one in object.get(probes, capability, {})}
+_principals(probes, capability) := {one.principal | some one in object.get(probes, capability, {})}
 
 test_everything_that_is_tried_for_a_trail if {
 	expected := testing.trail_with({"readers": {testing.bob: {}}})
@@ -78,14 +78,14 @@ test_trails_of_accounts_that_may_encrypt if {
 		"trails": {testing.trail: {"key": testing.key}},
 	}
 	probes := probe.probes(testing.key, [], _uses(testing.key)) with data.expected as expected
-	[[one.id, one.subject, one.request.context["aws:SourceArn"]] | some _, one in probes.encrypt_account] == [[
+	[[one.id, one.subject, one.request.context["aws:SourceArn"]] | some one in probes.encrypt_account] == [[
 		"222222222222 encrypt",
 		"arn:aws:cloudtrail:*:222222222222:trail/*",
 		"arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-any-trail",
 	]]
 	of_account := {[one.id, one.what] |
 		some capability in ["describe", "decrypt_service"]
-		some _, one in probes[capability]
+		some one in probes[capability]
 		one.subject == "arn:aws:cloudtrail:*:222222222222:trail/*"
 	}
 	of_account == {
@@ -99,7 +99,7 @@ test_strangers_are_tried_wherever_anybody_says_whom_to_expect if {
 	accounts := {"keys": {testing.key: {"encrypting_accounts": {"222222222222": {}}}}}
 	every expected in [accounts, testing.store_with({}), testing.trail_with({})] {
 		probes := probe.probes(testing.key, [], _uses(testing.key)) with data.expected as expected
-		some _, one in probes.stranger
+		some one in probes.stranger
 		expectations.account(one.subject) == "999999999999"
 	}
 }
@@ -110,12 +110,12 @@ test_no_trail_of_an_account_that_may_encrypt_is_a_stranger if {
 	})]))
 	expected := testing.trail_with({})
 	strangers := {one.subject |
-		some _, one in probe.probes(testing.key, named, _uses(testing.key)).stranger
+		some one in probe.probes(testing.key, named, _uses(testing.key)).stranger
 	} with data.expected as expected
 	"arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-stranger" in strangers
 	allowed := object.union(expected, {"keys": {testing.key: {"encrypting_accounts": {"222222222222": {}}}}})
 	others := {one.subject |
-		some _, one in probe.probes(testing.key, named, _uses(testing.key)).stranger
+		some one in probe.probes(testing.key, named, _uses(testing.key)).stranger
 	} with data.expected as allowed
 	not "arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-stranger" in others
 }
@@ -123,7 +123,7 @@ test_no_trail_of_an_account_that_may_encrypt_is_a_stranger if {
 test_the_key_of_a_topic if {
 	expected := {"trails": {testing.trail: {"key": testing.key, "sns_key": _topic_key}}}
 	probes := probe.probes(_topic_key, [], _uses(_topic_key)) with data.expected as expected
-	{[one.subject, one.request.action] | some _, one in probes.notify} == {
+	{[one.subject, one.request.action] | some one in probes.notify} == {
 		[testing.trail, "kms:GenerateDataKey"],
 		[testing.trail, "kms:Decrypt"],
 	}
@@ -173,7 +173,7 @@ test_someone_unlisted_is_tried_with_and_without_a_bucket_key if {
 	expected := testing.trail_with({"bucket": {"name": "logs"}, "log_file_validation": false, "readers": readers})
 	uses := _uses(testing.key) with data.expected as expected
 	probes := probe.probes(testing.key, _reading("arn:aws:s3:::logs/*"), uses) with data.expected as expected
-	[one.id | some _, one in probes.unlisted] == [
+	[one.id | some one in probes.unlisted] == [
 		sprintf("unlisted %v read by %v", [testing.trail, testing.bob]),
 		sprintf("unlisted %v read by %v (bucket-level key)", [testing.trail, testing.bob]),
 	]

@@ -125,7 +125,7 @@ encryption_keys(encryption) := {} if {
 identity_policies(principal) := [document |
 	some name in array.concat([principal], _roles(principal))
 	companion := object.get(data.ctkms.expectations.principals, name, {})
-	some _, document in expectations.map(companion, "identity_policies")
+	some document in expectations.map(companion, "identity_policies")
 ]
 
 # IAM sends the ARN of a session's role, whose path the session's own ARN does not show. It is known where the

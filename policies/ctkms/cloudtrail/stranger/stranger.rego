@@ -50,11 +50,11 @@ expected_accounts(arn, statements, uses) := (known | _listed(arn, uses)) | _owne
 _listed(arn, uses) := ((({account |
 	some part in ["readers", "users"]
 	some subjects in [uses.trails, uses.stores]
-	some _, entry in subjects
+	some entry in subjects
 	some person, _ in expectations.map(entry, part)
 	account := expectations.account(person)
 } | {account |
-	some _, roles in uses.copies
+	some roles in uses.copies
 	some role, _ in roles
 	account := expectations.account(role)
 }) | {account |
@@ -63,7 +63,7 @@ _listed(arn, uses) := ((({account |
 	some person, _ in expectations.map(object.get(data.ctkms.expectations.declared_keys, arn, {}), part)
 	account := _account(person)
 }) | {account |
-	some _, entry in uses.trails
+	some entry in uses.trails
 	account := object.get(expectations.map(entry, "bucket"), "account", null)
 }) | {account |
 	some person, companion in data.ctkms.expectations.principals

@@ -14,7 +14,7 @@ _tried_heeding(entry, heeds) := {probe.id: probe | some probe in trail.probes(te
 _paths(entry) := _paths_of("encrypt", entry)
 
 _paths_of(capability, entry) := {object.get(probe.request.context, "kms:EncryptionContext:aws:s3:arn", "none") |
-	some _, probe in _tried(entry)
+	some probe in _tried(entry)
 	probe.capability == capability
 }
 
@@ -29,7 +29,7 @@ _with(bucket_key) := {"bucket": object.union(_bucket.bucket, {"bucket_key": buck
 
 test_what_a_trail_asks_for if {
 	tried := _tried({"readers": {testing.bob: {}}})
-	{[probe.capability, probe.request.action, probe.principal] | some _, probe in tried} == {
+	{[probe.capability, probe.request.action, probe.principal] | some probe in tried} == {
 		["encrypt", "kms:GenerateDataKey", "cloudtrail.amazonaws.com"],
 		["describe", "kms:DescribeKey", "cloudtrail.amazonaws.com"],
 		["decrypt_service", "kms:Decrypt", "cloudtrail.amazonaws.com"],

@@ -16,6 +16,7 @@ import data.ctkms.documents.inside
 import data.ctkms.documents.inventory
 
 # METADATA
+# scope: document
 # description: "True for a configuration item of such a resource, a list of items as Config gives it, and results."
 recognises(document) if _is_item(document)
 

@@ -195,7 +195,7 @@ _is_shown(resource, document) if {
 
 _is_shown(resource, document) if resource in _buckets(document)
 
-_buckets(document) := {object.get(given, "S3BucketName", "") | some _, given in object.get(document, "trails", {})}
+_buckets(document) := {object.get(given, "S3BucketName", "") | some given in object.get(document, "trails", {})}
 
 _words(one) := sprintf("%v for %v is missing (%v)", [one.permission, one.resource, one.why])
 

@@ -24,6 +24,7 @@ import data.ctkms.documents.usage
 import data.ctkms.policy
 
 # METADATA
+# scope: document
 # description: "True for a plan or state as the tools print it, and for a state file."
 recognises(document) if {
 	is_object(document)

@@ -82,12 +82,12 @@ _source := {
 
 # The plan of what is planned, with some of it replaced, added or (null) left out.
 _plan(changes) := {
-	"resource_changes": [change | some _, [change, _] in planned],
+	"resource_changes": [change | some [change, _] in planned],
 	"prior_state": {"values": {"root_module": {"resources": [_source]}}},
 	"configuration": {
 		"provider_config": {"aws": {"name": "aws", "expressions": {"region": {"constant_value": "us-east-1"}}}},
 		"root_module": {"resources": array.concat(
-			[block | some _, [_, block] in planned],
+			[block | some [_, block] in planned],
 			[{
 				"mode": "data",
 				"type": "aws_caller_identity",

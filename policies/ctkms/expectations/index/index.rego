@@ -39,7 +39,7 @@ index := {
 		count(expectations.map(entry, "import_roles")) > 0
 	],
 	"buckets": {name: true |
-		some _, entry in data.ctkms.expectations.trails
+		some entry in data.ctkms.expectations.trails
 		name := expectations.member(expectations.map(entry, "bucket"), "name")
 		is_string(name)
 	},

@@ -12,6 +12,7 @@ import data.ctkms.expectations
 import data.ctkms.policy
 
 # METADATA
+# scope: document
 # description: "The mistakes, in words."
 found contains sprintf("the expectations are not understood: %v%v", [_place(node.path), mistake]) if {
 	some node in _nodes
@@ -49,9 +50,11 @@ _below(nodes) := [child |
 	child := {"path": array.concat(node.path, [name]), "value": value, "shape": shape}
 ]
 
+default _given := {}
+
 _given := data.expected if {
 	is_string(type_name(data.expected))
-} else := {}
+}
 
 _shape(shape, name) := object.get(shape.members, name, null) if {
 	shape.kind == "members"
@@ -140,7 +143,7 @@ _references contains reference if {
 		"event_data_stores": ["key"],
 		"waivers": ["key"],
 	}
-	some _, entry in expectations.map(data.ctkms.expectations.all, section)
+	some entry in expectations.map(data.ctkms.expectations.all, section)
 	some name in names
 	reference := object.get(expectations.map({"entry": entry}, "entry"), name, null)
 	is_string(reference)

@@ -65,7 +65,7 @@ _texts(value) := [value] if {
 	is_string(value)
 } else := [text | some text in value; is_string(text)] if {
 	is_array(value)
-} else := [text | some _, texts in value; some text in _list(texts)] if {
+} else := [text | some texts in value; some text in _list(texts)] if {
 	is_object(value)
 } else := []
 

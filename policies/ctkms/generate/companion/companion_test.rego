@@ -13,7 +13,7 @@ _expected(readers, principals) := object.union(testing.trail_with({"readers": re
 _policies(expected, statements) := found if {
 	document := testing.of(testing.policy([testing.root]))
 	probes := evaluation.probes with input as document with data.expected as expected
-	required := [probe | some _, probe in probes.read]
+	required := [probe | some probe in probes.read]
 	found := companion.policies(required, statements) with input as document with data.expected as expected
 }
 

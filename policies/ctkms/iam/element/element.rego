@@ -31,6 +31,7 @@ both(statement, plain, negated) if {
 }
 
 # METADATA
+# scope: document
 # description: "True for a string and for a value that is not known yet. Undefined otherwise."
 is_item(item) if is_string(item)
 

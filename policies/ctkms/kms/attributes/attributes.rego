@@ -58,9 +58,11 @@ _cryptographic := {
 	"kms:reencryptto",
 }
 
+default _metadata := {}
+
 _metadata := data.ctkms.evaluation.metadata if {
 	is_object(data.ctkms.evaluation.metadata)
-} else := {}
+}
 
 _text(flag) := "true" if {
 	flag

@@ -106,19 +106,20 @@ _level(one) := "warning" if {
 } else := "note"
 
 # METADATA
+# scope: document
 # description: "Everyone who is listed for the key, in whatever part."
 persons contains person if {
-	some _, entry in data.ctkms.evaluation.trails
+	some entry in data.ctkms.evaluation.trails
 	some person, _ in expectations.map(entry, "readers")
 }
 
 persons contains person if {
-	some _, entry in data.ctkms.evaluation.stores
+	some entry in data.ctkms.evaluation.stores
 	some person, _ in expectations.map(entry, "users")
 }
 
 persons contains role if {
-	some _, roles in data.ctkms.evaluation.copies
+	some roles in data.ctkms.evaluation.copies
 	some role, _ in roles
 }
 

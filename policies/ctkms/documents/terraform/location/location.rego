@@ -19,6 +19,7 @@ import data.ctkms.documents.terraform.reference
 import data.ctkms.documents.terraform.resource
 
 # METADATA
+# scope: document
 # description: "True where two resources are of one provider, or their ARNs of one account and Region."
 beside(one, other, plan) if _same_provider(one, other, plan)
 

@@ -89,9 +89,11 @@ _kept := [place |
 ]
 
 # Where each statement stands; of those that a policy has twice, nobody can say which one was moved.
+default _places := {}
+
 _places := {_normal(entry.statement): entry.index | some entry in data.ctkms.evaluation.statements} if {
 	count(_present) == count(data.ctkms.evaluation.statements)
-} else := {}
+}
 
 _present := {_normal(entry.statement) |
 	is_object(_previous)

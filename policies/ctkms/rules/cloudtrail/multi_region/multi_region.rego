@@ -54,9 +54,11 @@ _multi_region if contains(object.get(_key, "arn", ""), ":key/mrk-")
 _multi_region if object.get(_metadata, "multi_region", false) == true
 
 # The key's ARN where it is known.
+default _key := {}
+
 _key := {"arn": data.ctkms.evaluation.key.arn} if {
 	is_string(data.ctkms.evaluation.key.arn)
-} else := {}
+}
 
 _region := expectations.region(data.ctkms.evaluation.key.arn)
 

@@ -153,11 +153,13 @@ _tried := [one |
 ]
 
 # Requests that a Deny hits, or may; without expected trails and stores, that of any trail.
+default _refused := []
+
 _refused := [one | some one in _tried; one.decision.decision in {"explicit_deny", "unknown"}] if {
 	count(_tried) > 0
 } else := [{"probe": {"request": _any_request}, "decision": evaluation.decide_with([], set(), _any_request)}] if {
 	is_object(data.ctkms.evaluation.key.policy)
-} else := []
+}
 
 # Where other statements give CloudTrail all that is required, a statement that gives nothing does no harm.
 _level(dead) := _weight(dead, lacking) if {

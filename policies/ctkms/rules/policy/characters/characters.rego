@@ -60,6 +60,8 @@ _path(path) := path if {
 	is_array(path)
 } else := []
 
+default _text := {}
+
 _text := data.ctkms.evaluation.key.text if {
 	is_object(object.get(data.ctkms.evaluation.key, "text", null))
-} else := {}
+}

@@ -58,6 +58,8 @@ _spellings(statement) := [[operator, names] |
 	])
 ]
 
+default _text := {}
+
 _text := data.ctkms.evaluation.key.text if {
 	is_object(object.get(data.ctkms.evaluation.key, "text", null))
-} else := {}
+}

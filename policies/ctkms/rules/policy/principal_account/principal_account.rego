@@ -47,9 +47,11 @@ findings contains result.finding("KP-PRINCIPAL-ACCOUNT", {
 }
 
 # Where nobody says which accounts there are, a stranger cannot be told from a partner.
+default _level := "note"
+
 _level := "warning" if {
 	count(expectations.map(data.ctkms.expectations.all, "accounts")) > 0
-} else := "note"
+}
 
 _unexpected := {
 	"warning": "is not among the expected ones",

@@ -136,10 +136,12 @@ _same_partition(partition) if partition == _partition
 
 _same_partition(_) if _partition == ""
 
+default _partition := ""
+
 _partition := split(data.ctkms.evaluation.key.arn, ":")[1] if {
 	is_string(data.ctkms.evaluation.key.arn)
 	startswith(data.ctkms.evaluation.key.arn, "arn:")
-} else := ""
+}
 
 _shown("") := "\"\""
 

@@ -139,13 +139,19 @@ _level(admitted) := "error" if {
 	outsider.uses(admitted)
 } else := "warning"
 
+default _organization := {
+	"level": "note",
+	"name": "none",
+	"advice": "List the organization in the expectations if it is yours.",
+}
+
 _organization := {
 	"level": "warning",
 	"name": sprintf("organization %v", [data.ctkms.expectations.organization.id]),
 	"advice": sprintf("Compare with organization %v.", [data.ctkms.expectations.organization.id]),
 } if {
 	is_string(object.get(data.ctkms.expectations.organization, "id", null))
-} else := {"level": "note", "name": "none", "advice": "List the organization in the expectations if it is yours."}
+}
 
 _remediation(entry, request) := sprintf("Add this condition (tried: callers of other accounts are then refused): %v", [
 	policy.compact({"StringEquals": {"kms:CallerAccount": _account}}),
@@ -166,7 +172,9 @@ _block(condition) := condition.StringEquals if {
 	is_object(object.get(condition, "StringEquals", null))
 } else := {}
 
+default _account := ""
+
 _account := split(data.ctkms.evaluation.key.arn, ":")[4] if {
 	is_string(data.ctkms.evaluation.key.arn)
 	count(split(data.ctkms.evaluation.key.arn, ":")) > 5
-} else := ""
+}

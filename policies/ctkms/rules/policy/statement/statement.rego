@@ -15,9 +15,11 @@ package ctkms.rules.policy.statement
 import data.ctkms.policy
 import data.ctkms.result
 
+default _policy := {"Statement": {}}
+
 _policy := data.ctkms.evaluation.key.policy if {
 	is_object(data.ctkms.evaluation.key.policy)
-} else := {"Statement": {}}
+}
 
 _statements := object.get(_policy, "Statement", "missing")
 

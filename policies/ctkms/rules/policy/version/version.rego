@@ -16,9 +16,11 @@ package ctkms.rules.policy.version
 import data.ctkms.policy
 import data.ctkms.result
 
+default _version := "2012-10-17"
+
 _version := object.get(data.ctkms.evaluation.key.policy, "Version", null) if {
 	is_object(data.ctkms.evaluation.key.policy)
-} else := "2012-10-17"
+}
 
 # METADATA
 # description: "No Version."
@@ -68,15 +70,19 @@ findings contains result.finding("KP-VERSION", {
 
 _remediation := "Set \"Version\": \"2012-10-17\""
 
+default _level := "warning"
+
 _level := "error" if {
 	count(_using_variables) > 0
-} else := "warning"
+}
+
+default _without_variables := "; policy variables (${…}) would be plain text"
 
 _without_variables := sprintf(", and %v would need 2012-10-17: policy variables (${…}) are plain text without it", [
 	concat(", ", _using_variables),
 ]) if {
 	count(_using_variables) > 0
-} else := "; policy variables (${…}) would be plain text"
+}
 
 # Policy variables are named like condition keys, with a colon; ${account_id} is a template's.
 _using_variables := [policy.label(entry) |

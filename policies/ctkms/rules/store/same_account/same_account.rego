@@ -47,7 +47,8 @@ _told_by_organization_key(store, account) if {
 	object.get(data.ctkms.expectations.organization, "management_account", "") != account
 }
 
-_remediation(store) := remediation if {
-	object.get(store, "organization", false) == true
-	remediation := "Check the ARN of the event data store: an organization's store belongs to the management account."
+_remediation(store) := _check_the_arn if {
+	store.organization == true
 } else := "Encrypt the event data store with a key of its own account."
+
+_check_the_arn := "Check the ARN of the event data store: an organization's store belongs to the management account."

@@ -31,6 +31,7 @@ findings contains finding if {
 }
 
 # METADATA
+# scope: document
 # description: "Each trail of which nobody says in which Region its bucket or its key is."
 not_evaluated contains {"rule": "CT-TRAIL-KEY-REGION", "why": why} if {
 	some subject, entry in data.ctkms.evaluation.trails
