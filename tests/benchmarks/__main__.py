@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import cold_start, contest, growth, many, servers, shares, stages
+from . import cold_start, contest, fleets, growth, many, servers, shares, stages
 from .table import Table, machine
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of {', '.join(_SECTIONS)}; default: all")
     parser.add_argument("--rounds", type=int, default=21, help="how often contestants take their turn (default: 21)")
-    parser.add_argument("--most", type=int, help="the largest size for growth and of many files (default: all sizes)")
+    parser.add_argument("--most", type=int, help="the largest size for growth, of many files and of the fleet")
     parser.add_argument(
         "--write", metavar="FILE", type=Path, help="keep the result in a file, too, in place of older tables"
     )
@@ -64,6 +64,7 @@ _SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[Table]]] = {
     "shares": lambda options: shares.run(options.rounds),
     "stages": lambda _: stages.run(),
     "many-files": lambda options: many.run(options.most),
+    "fleet": lambda options: fleets.run(options.most),
     **{what: lambda options, what=what: growth.run(what, options.most) for what in growth.DIRECTIONS},  # type: ignore[misc]
 }
 

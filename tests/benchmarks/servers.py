@@ -47,9 +47,9 @@ def run(rounds: int) -> Iterator[Table]:
 
 def _judged(checker: Checker, documents: Path, servers: list[Served]) -> tuple[float, float, float]:
     """Seconds on the clock, of the client's processor time and of the servers'."""
-    before = time.perf_counter(), timing.cpu_seconds(), _spent(servers)
+    before = time.perf_counter(), timing.cpu_seconds(), spent(servers)
     report = checker.check_paths([documents], jobs=None)
-    after = time.perf_counter(), timing.cpu_seconds(), _spent(servers)
+    after = time.perf_counter(), timing.cpu_seconds(), spent(servers)
     assert len(report.keys) == _KEYS
     assert report.verdict == "pass", report.verdict
     assert not report.engine.remark, report.engine.remark
@@ -57,7 +57,7 @@ def _judged(checker: Checker, documents: Path, servers: list[Served]) -> tuple[f
     return wall, client, served
 
 
-def _spent(servers: list[Served]) -> float:
+def spent(servers: list[Served]) -> float:
     """The processor time of the servers so far."""
     ticks = 0
     for server in servers:
