@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from mutation import mutants, trial
+from mutation import mutants, table, trial
 from mutation.pack import Pack
 
 if TYPE_CHECKING:
@@ -116,3 +116,14 @@ def test_a_change_that_does_not_compile_is_no_survivor(tmp_path: Path, opa_comma
 def test_nothing_is_said_where_the_tests_fail_without_a_change(tmp_path: Path, opa_command: str) -> None:
     with pytest.raises(trial.TrialError, match="test_fails_above_the_limit"):
         tried(pack(tmp_path, TESTS.replace('"size": 11', '"size": 1')), "example.rule", tmp_path, opa_command)
+
+
+def test_the_table_of_results_keeps_what_was_not_tried_again() -> None:
+    rows = {"b.rego": table.Row(3, 0, 1), "a.rego": table.Row(1, 1, 0)}
+    text = table.written(rows)
+    assert text.splitlines()[-3:] == [
+        "| `a.rego` | 2 | 1 | 1 | 0 |",
+        "| `b.rego` | 4 | 3 | 0 | 1 |",
+        "| together | 6 | 4 | 1 | 1 |",
+    ]
+    assert table.read(text) == rows

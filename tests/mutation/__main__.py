@@ -10,15 +10,17 @@ import click
 import engines
 import yaml
 
-from mutation import trial
+from mutation import table, trial
 from mutation.pack import Pack
 
 EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
+RESULTS = Path(__file__).with_name("README.md")
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path, resolve_path=True))
-def main(paths: tuple[Path, ...]) -> None:
+@click.option("--write", is_flag=True, help="Keep the counts in README.md, in place of older ones of the same modules.")
+def main(paths: tuple[Path, ...], *, write: bool) -> None:
     """Changes every rule below PATHS in small ways, and lists the changes that no test notices.
 
     A change that makes no difference is listed in equivalent.yaml with the reason. Exit code: 0 where every change is
@@ -28,7 +30,11 @@ def main(paths: tuple[Path, ...]) -> None:
     if opa is None:
         raise click.UsageError("no opa on PATH, and CTKMS_OPA is not set")
     pack = Pack(engines.POLICIES)
-    equivalent = {(one["module"], one["line"], one["change"]) for one in yaml.safe_load(EQUIVALENT.read_text("utf-8"))}
+    equivalent = {
+        (one["module"], one["line"], change)
+        for one in yaml.safe_load(EQUIVALENT.read_text("utf-8"))
+        for change in one["changes"]
+    }
     complaints = 0
     for module in pack.modules:
         if module.is_test or not any(module.file.is_relative_to(path) for path in paths):
@@ -50,8 +56,15 @@ def main(paths: tuple[Path, ...]) -> None:
             f"{time.monotonic() - start:.0f} s",
             err=True,
         )
+        if write:
+            _keep(module.path, table.Row(len(outcome.killed), len(found) - len(survived), len(survived)))
         complaints += len(survived) + len(outdated)
     sys.exit(1 if complaints else 0)
+
+
+def _keep(module: str, row: table.Row) -> None:
+    older = table.read(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    RESULTS.write_text(table.written({**older, module: row}), "utf-8")
 
 
 def _scope(module: Path) -> Path:
