@@ -324,3 +324,106 @@ test_is_not_evaluated_with_something_else if {
 		{"rule": "CT-KEEP-EXISTING", "why": "no earlier version was given"},
 	}
 }
+
+# What differs in one element, or in the place, alone.
+
+_warning := {
+	"key": testing.key,
+	"level": "warning",
+	"path": [],
+	"rule": "CT-KEEP-EXISTING",
+	"statement": null,
+	"subject": null,
+	"url": concat("#", [
+		"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+		"create-kms-key-policy-for-cloudtrail-policy-sections",
+	]),
+}
+
+_removed(place, statement) := object.union(_warning, {
+	"msg": sprintf("statement %v of the earlier version was removed", [place]),
+	"remediation": sprintf("Keep it, unless nobody needs it any more: %v", [json.marshal(statement)]),
+})
+
+_differs(elements, path, before) := object.union(_warning, {
+	"msg": sprintf("statement 1 (%v) is not what it was in the earlier version: %v changed", [before.Sid, elements]),
+	"path": array.concat(["Statement", 0], path),
+	"remediation": sprintf("Leave the statement as it was and add what CloudTrail needs as one of its own. It was: %v", [
+		json.marshal(before),
+	]),
+	"statement": {"index": 0, "sid": before.Sid},
+})
+
+_moved := object.union(_warning, {
+	"level": "note",
+	"msg": concat("", [
+		"statement 1 (AllowCloudTrailEncryptLogs) was moved: it stands before statement 2 (EnableIAMUserPermissions), ",
+		"behind which it stood in the earlier version",
+	]),
+	"path": ["Statement", 0],
+	"remediation": "Nothing, for the order of statements means nothing; left alone, it shows what was changed",
+	"statement": {"index": 0, "sid": "AllowCloudTrailEncryptLogs"},
+})
+
+test_notes_where_the_first_two_changed_places if {
+	given := _after([testing.root, testing.encrypt], [testing.encrypt, testing.root])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == {_moved}
+}
+
+test_notes_what_was_moved_past_a_statement_that_is_gone if {
+	given := _after([testing.root, testing.describe, testing.encrypt], [testing.encrypt, testing.root])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == {_moved, _removed("2 (AllowCloudTrailAccess)", testing.describe)}
+}
+
+test_does_not_take_a_statement_that_is_gone_for_one_that_was_moved if {
+	given := _after([testing.root, testing.describe], [testing.encrypt, testing.root])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == {_removed("2 (AllowCloudTrailAccess)", testing.describe)}
+}
+
+test_passes_where_one_of_two_equal_statements_is_gone if {
+	given := _after([testing.root, testing.but(testing.root, {"Sid": "Again"})], [testing.root])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == set()
+}
+
+test_takes_statements_without_sid_for_different_ones if {
+	before := testing.but(testing.describe, {"Sid": null})
+	given := _after([before], [testing.but(testing.encrypt, {"Sid": null})])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == {_removed("1", before)}
+}
+
+test_warns_where_the_condition_alone_is_gone if {
+	given := _after([testing.encrypt], [testing.but(testing.encrypt, {"Condition": null})])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == {_differs("Condition", [], testing.encrypt)}
+}
+
+test_warns_where_the_value_of_a_condition_alone_changed if {
+	after := testing.but(testing.describe, {"Condition": {"StringEquals": {"aws:SourceArn": "another"}}})
+	found := keep_existing.findings with input as _after([testing.describe], [after]) with data.expected as {}
+	found == {_differs("Condition", ["Condition"], testing.describe)}
+}
+
+test_warns_where_the_action_alone_changed if {
+	after := testing.but(testing.describe, {"Action": "kms:*"})
+	found := keep_existing.findings with input as _after([testing.describe], [after]) with data.expected as {}
+	found == {_differs("Action", ["Action"], testing.describe)}
+}
+
+test_passes_where_excepted_actions_differ_in_case_alone if {
+	before := testing.but(testing.root, {"Action": null, "NotAction": "kms:Put*"})
+	given := _after([before], [testing.but(before, {"NotAction": ["KMS:put*"]})])
+	found := keep_existing.findings with input as given with data.expected as {}
+	found == set()
+}
+
+test_warns_where_a_caller_became_an_exception if {
+	before := testing.but(testing.describe, {"Effect": "Deny", "Principal": {"AWS": testing.bob}})
+	after := testing.but(before, {"Principal": null, "NotPrincipal": {"AWS": testing.bob}})
+	found := keep_existing.findings with input as _after([before], [after]) with data.expected as {}
+	found == {_differs("NotPrincipal, Principal", ["NotPrincipal"], before)}
+}

@@ -219,3 +219,42 @@ test_says_nothing_of_keys_that_nobody_names if {
 	found := key_id_format.findings with input as given with data.expected as expected
 	found == set()
 }
+
+test_fails_across_accounts_on_the_alias_of_a_store if {
+	store := "arn:aws:cloudtrail:us-east-1:222222222222:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE"
+	expected := {
+		"keys": {testing.key: {"aliases": {"alias/cloudtrail": null}}},
+		"event_data_stores": {store: {"key": "alias/cloudtrail"}},
+	}
+	found := key_id_format.findings with input as testing.of(testing.store_policy) with data.expected as expected
+	found == {_finding(store, {
+		"msg": concat("", [
+			store,
+			", of account 222222222222, names its key alias/cloudtrail without the account 111111111111 ",
+			"that the key is in",
+		]),
+		"remediation": sprintf("Write the key's ARN: %v.", [testing.key]),
+	})}
+}
+
+test_says_of_what_is_no_name_that_alone if {
+	expected := {
+		"keys": {testing.key: {"aliases": {"cloudtrail": null}}},
+		"trails": {_foreign: {"key": "cloudtrail"}},
+	}
+	found := key_id_format.findings with input as testing.of(testing.trail_policy) with data.expected as expected
+	found == {_finding(_foreign, {
+		"msg": sprintf("%v names its key cloudtrail, which is neither alias name, alias ARN, key ARN nor key id", [_foreign]),
+		"remediation": "Write the key's ARN: arn:aws:kms:<Region>:<account>:key/<key id>.",
+	})}
+}
+
+_finding(subject, members) := object.union(members, {
+	"key": testing.key,
+	"level": "error",
+	"path": [],
+	"rule": "CT-KEY-ID-FORMAT",
+	"statement": null,
+	"subject": subject,
+	"url": "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html",
+})

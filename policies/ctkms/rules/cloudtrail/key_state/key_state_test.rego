@@ -139,3 +139,35 @@ test_is_not_evaluated_without_a_state if {
 		},
 	}
 }
+
+test_finds_nothing_in_a_state_that_is_no_text if {
+	found := key_state.findings with input as testing.of(testing.trail_policy) with data.expected as _with({"state": 3})
+	found == set()
+}
+
+test_says_what_helps_in_each_state if {
+	deleted := key_state.findings with input as testing.of(testing.trail_policy)
+		with data.expected as _with({"state": "PendingDeletion"})
+	deleted == {_unusable(
+		"PendingDeletion",
+		"Cancel the deletion (aws kms cancel-key-deletion) and enable the key; its data is lost with it.",
+	)}
+	empty := key_state.findings with input as testing.of(testing.trail_policy)
+		with data.expected as _with({"state": "PendingImport"})
+	empty == {_unusable("PendingImport", "Import the key material.")}
+}
+
+_unusable(state, remediation) := {
+	"key": testing.key,
+	"level": "error",
+	"msg": sprintf("the key's state is %v: CloudTrail can neither encrypt nor decrypt with it", [state]),
+	"path": [],
+	"remediation": remediation,
+	"rule": "CT-KEY-STATE",
+	"statement": null,
+	"subject": null,
+	"url": concat("", [
+		"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/",
+		"create-kms-key-policy-for-cloudtrail-update-trail.html",
+	]),
+}

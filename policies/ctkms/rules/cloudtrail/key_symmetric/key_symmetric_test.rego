@@ -119,3 +119,9 @@ test_is_not_evaluated_where_the_key_is_not_known if {
 		},
 	}
 }
+
+test_finds_nothing_in_metadata_that_are_no_text if {
+	expected := {"keys": {testing.key: {"metadata": {"spec": 3, "usage": {"ctkms:unknown": "later"}}}}}
+	found := key_symmetric.findings with input as testing.of(testing.trail_policy) with data.expected as expected
+	found == set()
+}

@@ -214,3 +214,16 @@ test_says_nothing_of_a_key_that_nobody_knows if {
 	found := multi_region.findings with input as given with data.expected as testing.trail_with({})
 	found == set()
 }
+
+test_does_not_warn_of_the_region_of_the_key_itself if {
+	expected := _expected(["us-east-1", "eu-west-1"], "us-east-1")
+	found := multi_region.findings with input as testing.of(testing.trail_policy) with data.expected as expected
+	[[one.level, one.subject] | some one in found] == [["note", null]]
+}
+
+test_does_not_warn_where_nobody_knows_the_region_of_the_key if {
+	given := testing.of_key({"policy": testing.trail_policy, "arn": null, "metadata": {"replicas": ["eu-west-1"]}})
+	expected := {"trails": {testing.trail: {"bucket": {"region": "eu-west-1"}}}}
+	found := multi_region.findings with input as given with data.expected as expected
+	found == set()
+}

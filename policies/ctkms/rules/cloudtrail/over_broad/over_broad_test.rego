@@ -169,3 +169,108 @@ test_finds_nothing_without_a_policy if {
 	found := over_broad.findings with input as given with data.expected as testing.trail_with({})
 	found == set()
 }
+
+# Whom a statement lets in beside those who are expected: what the statement's finding says.
+
+_only(members) := testing.policy([testing.root, object.union(
+	{"Sid": "Only", "Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Resource": "*"},
+	members,
+)])
+
+_finding(members) := object.union(
+	{
+		"key": testing.key,
+		"level": "warning",
+		"path": ["Statement", 1, "Action"],
+		"remediation": "List only the actions that CloudTrail needs.",
+		"rule": "CT-SERVICE-OVERBROAD",
+		"statement": {"index": 1, "sid": "Only"},
+		"subject": null,
+		"url": concat("", [
+			"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/",
+			"create-kms-key-policy-for-cloudtrail.html",
+		]),
+	},
+	members,
+)
+
+_says(sid, index, actions) := sprintf(
+	"statement %v (%v) lets CloudTrail do what no trail or event data store needs: %v",
+	[index, sid, actions],
+)
+
+test_warns_on_the_only_statement_and_tells_of_no_remedy_that_lets_more_in if {
+	given := testing.of(_only({"Action": "kms:PutKeyPolicy"}))
+	found := over_broad.findings with input as given with data.expected as testing.trail_with({})
+	found == {_finding({"msg": _says("Only", 2, "kms:PutKeyPolicy")})}
+}
+
+test_tells_of_each_statement_what_it_lets_in if {
+	policy := _only({"Action": "kms:PutKeyPolicy"})
+	other := object.union(policy.Statement[1], {"Sid": "Other", "Action": "kms:Encrypt"})
+	given := testing.of(testing.policy(array.concat(policy.Statement, [other])))
+	found := over_broad.findings with input as given with data.expected as testing.trail_with({})
+	found == {
+		_finding({"msg": _says("Only", 2, "kms:PutKeyPolicy")}),
+		_finding({
+			"level": "note",
+			"msg": _says("Other", 3, "kms:Encrypt"),
+			"path": ["Statement", 2, "Action"],
+			"statement": {"index": 2, "sid": "Other"},
+		}),
+	}
+}
+
+test_finds_nothing_for_a_trail_whose_conditions_nobody_can_tell if {
+	every key in [
+		"aws:SourceArn",
+		"aws:SourceAccount",
+		"kms:EncryptionContext:aws:cloudtrail:arn",
+		"kms:EncryptionContext:aws:s3:arn",
+	] {
+		condition := {"StringNotEquals": {key: "other"}}
+		given := testing.of(_only({"Action": "kms:Encrypt", "Condition": condition}))
+		found := over_broad.findings with input as given with data.expected as {}
+		found == set()
+	}
+}
+
+test_finds_nothing_where_nobody_names_the_file_of_the_trail if {
+	condition := {"StringNotEquals": {"kms:EncryptionContext:aws:s3:arn": "other"}}
+	given := testing.of(_only({"Action": "kms:Encrypt", "Condition": condition}))
+	found := over_broad.findings with input as given with data.expected as testing.trail_with({})
+	found == set()
+}
+
+# Requests for event data stores carry no source, those of trails do.
+test_tries_the_requests_of_whatever_is_expected_alone if {
+	condition := {"StringNotEquals": {"aws:SourceArn": testing.trail}}
+	given := testing.of(_only({"Action": "kms:PutKeyPolicy", "Condition": condition}))
+	of_store := over_broad.findings with input as given with data.expected as testing.store_with({})
+	of_store == {_finding({"msg": _says("Only", 2, "kms:PutKeyPolicy")})}
+	of_trail := over_broad.findings with input as given with data.expected as testing.trail_with({})
+	of_trail == set()
+}
+
+# The statement that lists what is needed would allow a request that is refused as it is.
+test_tries_each_kind_of_request_with_the_remedy if {
+	every one in [
+		{"allowed": ["kms:Decrypt", "kms:DescribeKey"], "expected": testing.trail_with({})},
+		{"allowed": ["kms:Decrypt", "kms:GenerateDataKey"], "expected": testing.trail_with({})},
+		{"allowed": ["kms:DescribeKey", "kms:GenerateDataKey"], "expected": testing.trail_with({})},
+		{"allowed": ["kms:Decrypt", "kms:DescribeKey"], "expected": _account},
+		{"allowed": ["kms:Decrypt", "kms:DescribeKey"], "expected": _topic},
+	] {
+		given := testing.of(_only({"Action": array.concat(one.allowed, ["kms:PutKeyPolicy"])}))
+		expected := one.expected
+		found := over_broad.findings with input as given with data.expected as expected
+		found == {_finding({"msg": _says("Only", 2, "kms:PutKeyPolicy")})}
+	}
+}
+
+_account := {"keys": {testing.key: {"encrypting_accounts": {"222222222222": null}}}}
+
+_topic := {"keys": {testing.key: {}}, "trails": {testing.trail: {
+	"key": "arn:aws:kms:us-east-1:111111111111:key/00000000-0000-0000-0000-000000000000",
+	"sns_key": testing.key,
+}}}

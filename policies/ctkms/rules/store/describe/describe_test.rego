@@ -197,3 +197,11 @@ test_passes_where_another_statement_allows_what_cannot_be_told if {
 	found := describe.findings with input as given with data.expected as testing.store_with({})
 	found == set()
 }
+
+test_stays_a_warning_under_the_hardened_profile_where_it_cannot_tell if {
+	given := object.union(testing.of(testing.policy([testing.root, _unheard])), {"ctkms": {"profile": "hardened"}})
+	found := describe.findings with input as given with data.expected as testing.store_with({})
+	[[one.level, one.path] | some one in found] == [["warning", [
+		"Statement", 1, "Condition", "StringEquals", "aws:Unheard",
+	]]]
+}

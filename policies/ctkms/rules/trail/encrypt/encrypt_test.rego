@@ -364,6 +364,34 @@ test_warns_where_files_of_other_regions_are_shut_out if {
 	])}])}
 }
 
+test_stays_a_warning_where_it_is_inferred_that_there_are_such_files if {
+	validation := "arn:aws:s3:::example-logs/AWSLogs/111111111111/"
+	given := object.union(
+		testing.of(_only(["arn:aws:s3:::example-logs/AWSLogs/111111111111/*us-east-1*", validation])),
+		{"ctkms": {"profile": "hardened"}},
+	)
+	findings := encrypt.findings with input as given
+		with data.expected as testing.trail_with({"bucket": _bucket(false)})
+	{[one.level, contains(one.msg, "of Region us-west-2")] | some one in findings} == {["warning", true]}
+}
+
+test_tells_of_a_log_file_alone_where_all_files_are_shut_out if {
+	findings := encrypt.findings with input as testing.of(_only("arn:aws:s3:::other/*"))
+		with data.expected as testing.trail_with({"bucket": _bucket(false)})
+	file := concat("", [
+		"arn:aws:s3:::example-logs/AWSLogs/111111111111/CloudTrail/us-east-1/2026/01/31/",
+		"111111111111_CloudTrail_us-east-1_20260131T0000Z_Example0123456789.json.gz",
+	])
+	findings == {object.union_n([_finding, _of_statement_4, {
+		"level": "error",
+		"msg": concat("", [
+			"CloudTrail encrypts a log file of trail ",
+			testing.trail,
+			_closest("arn:aws:s3:::other/*", file),
+		]),
+	}])}
+}
+
 test_warns_where_insights_files_are_shut_out if {
 	folder := "arn:aws:s3:::example-logs/AWSLogs/111111111111/"
 	findings := encrypt.findings with input as testing.of(_only([

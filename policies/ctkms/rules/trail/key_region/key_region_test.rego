@@ -97,3 +97,14 @@ test_is_evaluated_with_both if {
 		with data.expected as _bucket("us-east-1")
 	not_evaluated == set()
 }
+
+test_finds_nothing_where_nobody_names_the_region_of_the_bucket if {
+	findings := key_region.findings with input as testing.of(testing.trail_policy) with data.expected as _bucket(null)
+	findings == set()
+}
+
+test_says_nothing_of_an_unknown_key_without_trails if {
+	found := key_region.not_evaluated with input as testing.of_key({"arn": null, "policy": testing.trail_policy})
+		with data.expected as {}
+	found == set()
+}
