@@ -68,8 +68,9 @@ def _keep(module: str, row: table.Row) -> None:
 
 
 def _scope(module: Path) -> Path:
-    """The folder directly below the pack's root package that the module is in."""
-    return engines.POLICIES / Path(*module.relative_to(engines.POLICIES).parts[:2])
+    """The folder whose tests count: the one directly below the pack's root package; the tests of a rule are its own."""
+    family = engines.POLICIES / Path(*module.relative_to(engines.POLICIES).parts[:2])
+    return module.parent if family.name == "rules" else family
 
 
 main()

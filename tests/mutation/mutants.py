@@ -39,6 +39,8 @@ _OPERATORS = {
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
 # What is nearly the same without the call.
 _UNWRAPPED = {"lower", "upper", "sort"}
+# Cut off what stands at the ends: one character more that can be cut makes no difference, none does.
+_CUTTING = {"trim", "trim_left", "trim_right"}
 _LEVELS = {"error": "warning", "warning": "note", "note": "warning", "open": "error"}
 # The Kleene values: no, cannot tell, yes.
 _NUMBERS = {"0": "1", "1": "2", "2": "1"}
@@ -103,9 +105,10 @@ class _Reader:
                 return
             yield from self._constant(node)
             yield from self._call(node)
+            yield from self._cut(node)
             for key, value in node.items():
                 if key != "location":
-                    yield from self._tree(value)
+                    yield from self._tree(value[:2] if self._calls(node, _CUTTING) and key == "value" else value)
 
     def _body(self, body: list[Any]) -> Iterator[Mutant]:
         written = [one for one in body if not one.get("generated") and self._at(one) not in {None, "true"}]
@@ -138,8 +141,15 @@ class _Reader:
                 yield from self._tree(part)
 
     def _call(self, node: Any) -> Iterator[Mutant]:
-        if node.get("type") == "call" and self._at(node["value"][0]) in _UNWRAPPED:
+        if self._calls(node, _UNWRAPPED):
             yield from self._change(node, self._at(node["value"][1]))
+
+    def _cut(self, node: Any) -> Iterator[Mutant]:
+        if self._calls(node, _CUTTING):
+            yield from self._change(node["value"][2], '""')
+
+    def _calls(self, node: Any, names: set[str]) -> bool:
+        return node.get("type") == "call" and self._at(node["value"][0]) in names
 
     def _constant(self, node: Any) -> Iterator[Mutant]:
         before = self._at(node)

@@ -40,10 +40,10 @@ findings contains finding if {
 findings contains finding if {
 	some group in people.refused("copy")
 	some wrong in _misspelt(group)
-	finding := result.finding("CT-COPY-ROLE", object.union(_spelling(group, wrong), {
-		"level": "error",
-		"msg": sprintf("%v (%v on the key): %v", [_cannot(group), group.actions, wrong.words]),
-	}))
+	finding := result.finding("CT-COPY-ROLE", object.union(
+		_spelling(group, wrong),
+		{"msg": sprintf("%v (%v on the key): %v", [_cannot(group), group.actions, wrong.words])},
+	))
 }
 
 # METADATA

@@ -203,6 +203,38 @@ test_does_not_blame_the_spelling_for_what_else_is_wrong if {
 	}
 }
 
+# What the findings say, each as [level, path, first word of the remediation].
+_found(statements) := {[one.level, one.path, split(one.remediation, " ")[0]] | some one in findings} if {
+	findings := copy_role.findings with input as testing.of(testing.policy(statements)) with data.expected as _expected
+}
+
+test_blames_only_the_value_and_the_key_that_are_misspelt if {
+	condition := {
+		"StringEquals": {"aws:SourceArn": ["arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/a", _misspelt]},
+		"StringNotEquals": {"aws:PrincipalArn": _misspelt},
+	}
+	path := ["Statement", 0, "Condition", "StringEquals", "aws:SourceArn"]
+	_found([_copy({"Condition": condition})]) == {["error", path, "Write"]}
+}
+
+test_names_the_spelling_where_the_account_decides_once_it_is_mended if {
+	statement := _copy({
+		"Principal": testing.root.Principal,
+		"Condition": {"StringEquals": {"aws:SourceArn": _misspelt}},
+	})
+	_found([statement]) == {["error", ["Statement", 0, "Condition", "StringEquals", "aws:SourceArn"], "Write"]}
+}
+
+test_does_not_mend_a_deny_that_would_then_hit if {
+	deny := _copy({"Effect": "Deny", "Condition": {"StringEquals": {"aws:SourceArn": _misspelt}}})
+	_found([deny]) == {["error", [], "Add"]}
+}
+
+test_does_not_blame_the_spelling_where_the_account_decides_anyway if {
+	condition := {"StringEquals": {"aws:SourceArn": _misspelt, "aws:SourceAccount": "222222222222"}}
+	_found([testing.root, _copy({"Condition": condition})]) == {["warning", ["Statement", 0], "Give"]}
+}
+
 test_warns_where_the_account_decides if {
 	given := testing.of(testing.policy([testing.root]))
 	found := copy_role.findings with input as given with data.expected as _expected
@@ -330,14 +362,14 @@ _rows(given, expected) := {[row.principal, row.decision] |
 }
 
 _missing(given, expected) := found if {
-	found := {one.why | some one in copy_role.not_evaluated} with input as given with data.expected as expected
+	found := copy_role.not_evaluated with input as given with data.expected as expected
 }
 
-_unsaid := {concat("", [
+_unsaid := {{"rule": "CT-COPY-ROLE", "why": concat("", [
 	"the expectations do not say which key encrypts what arn:aws:iam::111111111111:role/Import copies into ",
 	"event data store arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/",
 	"EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE: name the key there, or the bucket of an expected trail",
-])}
+])}}
 
 _policy_of(key, statements) := testing.of_key({"arn": key, "label": key, "policy": testing.policy(statements)})
 
