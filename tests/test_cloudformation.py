@@ -79,7 +79,9 @@ def test_an_organization_trail(engine: str) -> None:
     assert report.exit_code == 0
     (key,) = report.keys
     assert (key.key, key.source.kind, key.source.line) == ("TrailKey", "cloudformation", 23)
-    assert found(report) == found(report, "warning") == set()
+    assert (found(report), found(report, "warning")) == (set(), {("CT-ORG-MGMT-ASSUMED", 23)})
+    (taken,) = (one for one in report.findings if one.level == "warning")
+    assert taken.msg.startswith("taken for granted: ${AWS::AccountId} is the organization's management account")
     assert {(row.capability, row.decision) for row in key.capabilities if row.subject} == {
         ("encrypt", "allow"),
         ("describe", "allow"),
@@ -97,6 +99,26 @@ def test_an_organization_trail_that_a_delegated_administrator_deploys() -> None:
     report = check("organization-trail.yaml", expectations=expected, account="111111111111", region="us-east-1")
     assert report.verdict == "fail"
     assert ("CT-ORG-MGMT-ACCOUNT", 39) in found(report)
+
+
+@pytest.mark.parametrize("options", [{}, {"account": "111111111111", "region": "us-east-1"}])
+@pytest.mark.parametrize("flag", [True, {"Ref": "Flag"}])
+def test_a_template_for_another_management_account_than_that_of_the_stack(flag: object, options: Any) -> None:
+    """It is right where a delegated administrator deploys it, and nobody says who does."""
+    owner = {"Fn::Sub": "arn:aws:cloudtrail:${AWS::Region}:${ManagementAccount}:trail/events"}
+    document = template(
+        sourced(owner),
+        Parameters={"ManagementAccount": {"Type": "String", "Default": "222222222222"}, "Flag": {"Type": "String"}},
+    )
+    document["Resources"]["Trail"]["Properties"]["IsOrganizationTrail"] = flag
+    report = judge(document, **options)
+    assert (report.verdict, found(report)) == ("cannot_tell", set())
+    assert any(one.endswith("declare organization.management_account") for one in report.keys[0].cannot_tell)
+    document["Resources"]["Trail"]["Properties"]["IsOrganizationTrail"] = False
+    assert judge(document, account="111111111111", region="us-east-1").verdict == "fail"
+    document["Resources"]["Trail"]["Properties"]["IsOrganizationTrail"] = True
+    told = {"organization": {"management_account": "222222222222"}}
+    assert judge(document, **options, expectations=told).verdict == "pass"
 
 
 def test_a_key_for_the_trails_of_several_accounts() -> None:

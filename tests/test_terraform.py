@@ -63,12 +63,49 @@ def test_an_organization_trail_with_a_bucket_key(engine: str) -> None:
         (trail, "describe", "allow"),
         (trail, "decrypt_service", "allow"),
     }
+    (taken,) = (one for one in report.findings if one.level == "warning")
+    assert (taken.rule, taken.subject, taken.location.line) == ("CT-ORG-MGMT-ASSUMED", trail, 214)
+    assert taken.msg.startswith("taken for granted: 111111111111 is the organization's management account")
+
+
+def test_an_organization_trail_whose_management_account_is_declared() -> None:
+    report = check("organization-trail.json", expectations={"organization": {"management_account": "111111111111"}})
+    assert (report.verdict, [one for one in report.findings if one.level != "note"]) == ("pass", [])
 
 
 def test_an_organization_trail_that_a_delegated_administrator_creates() -> None:
     """Its ARN has the management account, so the policy, which names the account of the provider, is wrong."""
     report = check("organization-trail.json", expectations={"organization": {"management_account": "999999999999"}})
     assert ("CT-ORG-MGMT-ACCOUNT", 214) in found(report)
+
+
+@pytest.mark.parametrize("engine", ["compiled", "interpreted"])
+def test_a_policy_for_another_management_account_than_that_of_the_provider(engine: str) -> None:
+    """It is right where a delegated administrator creates the trail, and the plan does not say whether one does."""
+    report = check("delegated-administrator.json", engine=engine)
+    assert (report.verdict, report.exit_code, found(report)) == ("cannot_tell", 3, set())
+    trail = "arn:aws:cloudtrail:eu-west-1:111111111111:trail/organization-events"
+    assert (
+        f"whether 111111111111, which is taken to own organization trail {trail}, is the management account: "
+        "the key policy is for another one; declare organization.management_account"
+    ) in report.keys[0].cannot_tell
+    for account, verdict in {"222222222222": "pass", "111111111111": "fail"}.items():
+        told = {"organization": {"management_account": account}}
+        assert check("delegated-administrator.json", expectations=told, engine=engine).verdict == verdict
+
+
+def test_what_is_wrong_whoever_owns_the_organization_trail() -> None:
+    plan = load("delegated-administrator.json")
+    key = change(plan, "aws_kms_key.trail")["after"]
+    key["policy"] = key["policy"].replace("cloudtrail:eu-west-1:", "cloudtrail:us-east-2:")
+    report = judge(plan)
+    assert report.verdict == "fail"
+    assert {rule for rule, _ in found(report)} == {
+        "CT-TRAIL-ENCRYPT",
+        "CT-TRAIL-DESCRIBE",
+        "CT-TRAIL-SOURCEARN-MATCH",
+        "CT-TRAIL-BUCKETKEY-SET",
+    }
 
 
 def test_a_key_of_a_module_that_several_accounts_share() -> None:

@@ -150,6 +150,13 @@ rules := {
 		"url": "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-an-organizational-trail-prepare.html",
 		"waivable": true,
 	},
+	"CT-ORG-MGMT-ASSUMED": {
+		"title": "The management account of an organization trail is declared",
+		"level": "warning",
+		"provenance": "documented",
+		"url": "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html",
+		"waivable": true,
+	},
 	"CT-PLACEHOLDER": {
 		"title": "No placeholder of a sample is left",
 		"level": "error",

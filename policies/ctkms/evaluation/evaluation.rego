@@ -9,6 +9,7 @@
 #   library: true
 package ctkms.evaluation
 
+import data.ctkms.cloudtrail.owner
 import data.ctkms.cloudtrail.probe
 import data.ctkms.expectations
 import data.ctkms.iam
@@ -77,13 +78,60 @@ part := probe.part_of_probes(_memo.part, key.arn, statements, _uses) if {
 
 # METADATA
 # title: What became of each request, by id
+# description: |
+#   In the form of ctkms.iam.decide. What is refused only because nobody says who owns the trail is unknown, and has a
+#   member owner: the account that was assumed.
 # entrypoint: true
 decisions := _memo.decisions if {
 	_pieced
-} else := {id: iam.conclude(prepared, _asked[one.request], _matches[one.request]) |
+} else := object.union(_concluded, {id: hanging |
+	some by_id in probes
+	some id, one in by_id
+	hanging := _hanging(one, _concluded[id])
+	hanging != null
+})
+
+# METADATA
+# description: |
+#   The requests of a probe, were the trail of other owners: none, where nobody assumes who owns it
+#   (ctkms.cloudtrail.owner).
+of_other_owners(one) := [owner.request_of(one.request, assumed, other) |
+	one.subject in _of_assumed_owners
+	assumed := expectations.account(one.subject)
+	some other in owner.others(assumed, _world, expectations.partition(key.arn), expectations.region(one.subject))
+]
+
+_world := probe.world(key.arn, statements, _uses)
+
+_of_assumed_owners contains subject_name if {
+	some subject_name, entry in trails
+	owner.assumed(subject_name, entry)
+}
+
+_concluded := {id: iam.conclude(prepared, _asked[one.request], _matches[one.request]) |
 	some by_id in probes
 	some id, one in by_id
 }
+
+_hanging(one, decided) := {
+	"decision": "unknown",
+	"allowed_by": [],
+	"denied_by": [],
+	"maybe_allowed_by": array.concat(let_in[0].allowed_by, let_in[0].maybe_allowed_by),
+	"maybe_denied_by": array.concat(decided.denied_by, decided.maybe_denied_by),
+	"owner": expectations.account(one.subject),
+} if {
+	one.expect == "allow"
+	decided.decision in _refusals
+	let_in := [other |
+		some request in of_other_owners(one)
+		other := iam.decide(prepared, request)
+		not other.decision in _refusals
+	]
+	count(let_in) > 0
+} else := null
+
+_refusals := {"implicit_deny", "explicit_deny"}
 
 # METADATA
 # description: "The tried requests of one capability, each as {probe, decision}."

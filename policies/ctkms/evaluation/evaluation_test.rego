@@ -136,3 +136,39 @@ test_requests_of_one_subject if {
 	evaluation.tried_for("describe", "other") == [] with input as _input with data.expected as _expected
 	evaluation.tried_for("nothing", trail) == [] with input as _input with data.expected as _expected
 }
+
+# A trail whose owner is assumed, and a policy for the trail of that name in an account.
+_for_owner(account, entry) := testing.of_key({
+	"policy": testing.policy([object.union(_unconditional, {"Condition": {"StringEquals": {"aws:SourceArn": sprintf(
+		"arn:aws:cloudtrail:us-east-1:%v:trail/management-events",
+		[account],
+	)}}})]),
+	"trails": {testing.trail: object.union({"organization": true}, entry)},
+})
+
+_unconditional := object.remove(testing.encrypt, ["Condition"])
+
+_encrypted(document) := tried[0].decision if {
+	tried := evaluation.tried("encrypt") with input as document
+}
+
+test_what_only_the_assumed_owner_shuts_out_is_not_known if {
+	decided := _encrypted(_for_owner("222222222222", {"owner_assumed": true}))
+	decided == {
+		"decision": "unknown",
+		"allowed_by": [],
+		"denied_by": [],
+		"maybe_allowed_by": [0],
+		"maybe_denied_by": [],
+		"owner": "111111111111",
+	}
+}
+
+test_what_every_owner_is_refused_is_refused if {
+	_encrypted(_for_owner("222222222222", {})).decision == "implicit_deny"
+	allowed := _encrypted(_for_owner("111111111111", {"owner_assumed": true}))
+	allowed.decision == "allow"
+	document := _for_owner("222222222222", {"owner_assumed": true})
+	tried := evaluation.tried("describe") with input as document
+	[one.decision.decision | some one in tried] == ["implicit_deny"]
+}

@@ -24,6 +24,7 @@ found(capabilities, keys) := [first |
 		some one in _refused(capability)
 		some entry in _blocking(one, verdict.closest(one))
 		entry.condition.key in keys
+		not _hangs_on_owner(entry)
 	]
 	grouped := object.union_n([{[one.one.probe.subject, one.entry.index, one.element.path]: {position: one}} |
 		some position, one in all
@@ -96,6 +97,12 @@ _blocking(one, near) := [{"one": one, "entry": near.statement, "element": elemen
 	some condition in policy.conditions(near.statement.statement)
 	condition.path == element.path
 ]
+
+# Whether the condition lets the trail in, were it of another owner than the one that is assumed.
+_hangs_on_owner(entry) if {
+	some request in evaluation.of_other_owners(entry.one.probe)
+	evaluation.decide_condition(entry.condition, request).decision != "implicit_deny"
+}
 
 # The conditions that must say something else, and what: wildcards need an operator that heeds them; others a value.
 _fixes(one, near) := [fix |

@@ -124,6 +124,8 @@ findings contains finding if some finding in data.ctkms.rules.trail.key_region.f
 
 findings contains finding if some finding in data.ctkms.rules.trail.organization.findings
 
+findings contains finding if some finding in data.ctkms.rules.trail.organization_assumed.findings
+
 findings contains finding if some finding in data.ctkms.rules.trail.reader_context.findings
 
 findings contains finding if some finding in data.ctkms.rules.trail.reader_cross_account.findings

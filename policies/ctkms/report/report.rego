@@ -7,6 +7,7 @@
 #   library: true
 package ctkms.report
 
+import data.ctkms.cloudtrail.owner
 import data.ctkms.cloudtrail.trail
 import data.ctkms.demand
 import data.ctkms.evaluation
@@ -111,6 +112,19 @@ cannot_tell contains reason if {
 	data.ctkms.evaluation.judged
 	some subject in data.ctkms.evaluation.unnamed
 	reason := sprintf("what trail %v needs: its ARN is not known yet", [subject])
+}
+
+cannot_tell contains reason if {
+	some subject, entry in data.ctkms.evaluation.trails
+	owner.assumed(subject, entry)
+	some capability in data.ctkms.demand.capabilities
+	some one in evaluation.tried_for(capability, subject)
+	"owner" in object.keys(one.decision)
+	words := "whether %v, which is taken to own organization trail %v, is the management account: %v"
+	reason := sprintf(words, [
+		one.decision.owner, subject,
+		"the key policy is for another one; declare organization.management_account",
+	])
 }
 
 cannot_tell contains reason if {

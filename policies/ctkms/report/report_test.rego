@@ -229,3 +229,21 @@ test_of_a_policy_far_beyond_what_kms_takes_the_size_alone_is_said if {
 	largest.judged
 	"CT-TRAIL-DESCRIBE" in _rules(largest.findings)
 }
+
+test_an_owner_that_is_assumed if {
+	encrypt := object.union(object.remove(testing.encrypt, ["Condition"]), {
+		"Condition": {"StringEquals": {"aws:SourceAccount": "222222222222"}},
+	})
+	document := testing.of_key({
+		"policy": testing.policy([testing.root, encrypt]),
+		"trails": {testing.trail: {"organization": true, "owner_assumed": true}},
+	})
+	reason := concat("", [
+		"whether 111111111111, which is taken to own organization trail ",
+		testing.trail,
+		", is the management account: the key policy is for another one; ",
+		"declare organization.management_account",
+	])
+	reason in _reasons(document, {})
+	not reason in _reasons(document, {"trails": {testing.trail: {"key": testing.key}}})
+}

@@ -8,6 +8,7 @@ package ctkms.cloudtrail.probe
 
 import data.ctkms.cloudtrail.anyone
 import data.ctkms.cloudtrail.crowd
+import data.ctkms.cloudtrail.owner
 import data.ctkms.cloudtrail.request
 import data.ctkms.cloudtrail.store
 import data.ctkms.cloudtrail.stranger
@@ -141,6 +142,7 @@ _strangers(arn, statements, uses) := [] if {
 	some subject in stranger.trails(expected, world(arn, statements, uses), expectations.partition(arn), _region(arn))
 	account := expectations.account(subject)
 	not account in _encrypting_accounts(arn)
+	not owner.may_be(subject, account, stranger.mentioned(statements), uses.trails)
 	some probe in stranger.trail_probes(subject, resource(arn), asked, account in own)
 ]
 

@@ -192,3 +192,15 @@ test_the_parts_are_all_that_is_tried if {
 	object.union_n(found) == all
 	count([1 | some part in found; count(part) > 0]) > 3
 }
+
+test_the_same_trail_of_an_account_that_may_own_it_is_no_stranger if {
+	named := "arn:aws:cloudtrail:us-east-1:222222222222:trail/management-events"
+	statements := policy.statements(testing.policy([testing.but(testing.encrypt, {"Condition": {"StringEquals": {
+		"aws:SourceArn": named,
+	}}})]))
+	every case in [[{}, {named}], [{"owner_assumed": true}, set()]] {
+		uses := object.union(_uses(testing.key), {"trails": {testing.trail: case[0]}})
+		subjects := {one.subject | some one in probe.probes(testing.key, statements, uses).stranger}
+		subjects & {named} == case[1]
+	}
+}

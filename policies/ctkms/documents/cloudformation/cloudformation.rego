@@ -14,6 +14,7 @@
 #   library: true
 package ctkms.documents.cloudformation
 
+import data.ctkms.cloudtrail.owner
 import data.ctkms.documents.cloudformation.intrinsic
 import data.ctkms.documents.cloudformation.reference
 import data.ctkms.documents.described
@@ -241,13 +242,17 @@ _named(name, resource) := {} if {
 	policy.is_unknown(object.get(resource.attributes, "Arn", null))
 } else := {"arn": {"ctkms:unknown": sprintf("the ARN of %v", [name])}}
 
-_entry(name, resource, resources, stack) := object.union(_named(name, resource), {
+_entry(name, resource, resources, stack) := object.union_n([_named(name, resource), _owner_mark(resource), {
 	"organization": _flag(resource, "IsOrganizationTrail", false),
 	"log_file_validation": _flag(resource, "EnableLogFileValidation", false),
 	"bucket": object.union(_path(resource), _bucket(_bucket_of(resource, resources), resources, stack)),
-}) if {
+}]) if {
 	resource.type == _trail
 } else := object.union(_named(name, resource), {"organization": _flag(resource, "OrganizationEnabled", false)})
+
+_owner_mark(trail) := owner.mark(_flag(trail, "IsOrganizationTrail", false)) if {
+	is_string(_arn(trail))
+} else := {}
 
 _topic_key(trail, resources) := reference.key(written, resources) if {
 	topic := reference.resource(object.get(trail.written, "SnsTopicName", null), {"AWS::SNS::Topic"}, resources)

@@ -194,7 +194,20 @@ test_what_a_trail_says if {
 			"region": "us-east-1",
 			"bucket_key": true,
 		},
+		"owner_assumed": true,
 	}}
+}
+
+test_who_owns_an_organization_trail if {
+	mark := {"owner_assumed"}
+	every case in [[true, mark], [{"Ref": "X"}, mark], [false, set()]] {
+		some key in cloudformation.keys(_template({"Key": _key({}), "Trail": _trail({"IsOrganizationTrail": case[0]})}))
+		object.keys(key.trails[_trail_arn]) & mark == case[1]
+	}
+	declared := {"organization": {"management_account": "111111111111"}}
+	template := _template({"Key": _key({}), "Trail": _trail({"IsOrganizationTrail": true})})
+	some key in cloudformation.keys(template) with data.expected as declared
+	not "owner_assumed" in object.keys(key.trails[_trail_arn])
 }
 
 test_bucket_keys if {

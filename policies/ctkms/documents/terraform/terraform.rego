@@ -15,6 +15,7 @@
 #   library: true
 package ctkms.documents.terraform
 
+import data.ctkms.cloudtrail.owner
 import data.ctkms.documents.described
 import data.ctkms.documents.inside
 import data.ctkms.documents.terraform.location
@@ -368,11 +369,16 @@ _owner(one, plan) := management if {
 	policy.is_unknown(resource.flag(one, "is_organization_trail", false))
 } else := location.account(one, plan)
 
-_trail_entry(trail, plan) := object.union(_named(trail, plan), {
+_trail_entry(trail, plan) := object.union_n([_named(trail, plan), _owner_mark(trail), {
 	"organization": resource.flag(trail, "is_organization_trail", false),
 	"log_file_validation": resource.flag(trail, "enable_log_file_validation", false),
 	"bucket": object.union(_path(trail), _bucket(_bucket_of(trail, plan), plan)),
-})
+}])
+
+# An ARN that AWS gave tells the owner.
+_owner_mark(trail) := owner.mark(resource.flag(trail, "is_organization_trail", false)) if {
+	resource.text(trail, "arn") == ""
+} else := {}
 
 # Without the prefix, where it is not known, the path of a log file is not known either.
 _path(trail) := {"name": resource.text(trail, "s3_bucket_name"), "prefix": resource.text(trail, "s3_key_prefix")} if {

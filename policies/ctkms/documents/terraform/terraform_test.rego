@@ -293,8 +293,18 @@ test_an_organization_trail_belongs_to_the_management_account if {
 	expected := {"organization": {"management_account": "999999999999"}}
 	found := _keys(trail) with data.expected as expected
 	object.keys(found[0].trails) == {"arn:aws:cloudtrail:us-east-1:999999999999:trail/management-events"}
+	not "owner_assumed" in object.keys([entry | some entry in found[0].trails][0])
 	same := _keys(trail)
 	object.keys(same[0].trails) == {testing.trail}
+	same[0].trails[testing.trail].owner_assumed
+}
+
+test_an_arn_that_aws_gave_tells_the_owner if {
+	found := _keys(_with(
+		"trail", {"name": "management-events", "is_organization_trail": true, "arn": testing.trail},
+		{"kms_key_id": true},
+	))
+	not "owner_assumed" in object.keys(found[0].trails[testing.trail])
 }
 
 test_of_a_trail_that_may_be_an_organizations_nobody_knows_the_account if {

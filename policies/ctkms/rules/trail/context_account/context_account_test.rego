@@ -303,3 +303,15 @@ test_says_nothing_of_malformed_conditions if {
 		with data.expected as testing.trail_with({})
 	findings == set()
 }
+
+test_says_nothing_where_the_account_is_assumed if {
+	shown := {"policy": testing.policy([testing.but(object.remove(testing.encrypt, ["Condition"]), {"Condition": {
+		"StringEquals": {"aws:SourceArn": "arn:aws:cloudtrail:us-east-2:222222222222:trail/management-events"},
+		"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:222222222222:trail/*"},
+	}})])}
+	told := object.union(shown, {"trails": {testing.trail: {"organization": true}}})
+	findings := context_account.findings with input as testing.of_key(told)
+	count(findings) == 1
+	assumed := object.union(shown, {"trails": {testing.trail: {"organization": true, "owner_assumed": true}}})
+	context_account.findings == set() with input as testing.of_key(assumed)
+}

@@ -12,6 +12,7 @@
 #   provenance: documented
 package ctkms.rules.trail.organization
 
+import data.ctkms.cloudtrail.owner
 import data.ctkms.exclusion
 import data.ctkms.expectations
 import data.ctkms.policy
@@ -23,6 +24,7 @@ findings contains finding if {
 	some shut_out in exclusion.found(["encrypt", "describe"], _keys)
 	subject := shut_out.one.probe.subject
 	object.get(_trails, subject, null) != null
+	not owner.assumed(subject, _trails[subject])
 	others := _accounts(shut_out.condition)
 	count(others) > 0
 	not expectations.account(subject) in others

@@ -162,3 +162,15 @@ test_fails_when_the_trail_is_not_of_the_management_account if {
 		]),
 	})}
 }
+
+test_says_nothing_of_an_owner_that_is_assumed if {
+	shown := {"policy": testing.policy([_encrypt(
+		"arn:aws:cloudtrail:us-east-2:222222222222:trail/management-events",
+		"arn:aws:cloudtrail:*:222222222222:trail/*",
+	)])}
+	trails := {"trails": {testing.trail: {"organization": true}}}
+	told := organization.findings with input as testing.of_key(object.union(shown, trails))
+	count(told) == 2
+	assumed := {"trails": {testing.trail: {"organization": true, "owner_assumed": true}}}
+	organization.findings == set() with input as testing.of_key(object.union(shown, assumed))
+}

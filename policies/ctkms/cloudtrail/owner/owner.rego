@@ -1,0 +1,82 @@
+# METADATA
+# title: Who owns an organization trail
+# description: |
+#   The management account of the organization owns its trails, whoever makes them. A template or plan that makes one
+#   does not say which account that is; its entry then has owner_assumed, and its ARN the account of the deployment, as
+#   if no delegated administrator deployed it.
+# related_resources:
+# - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html
+# custom:
+#   library: true
+package ctkms.cloudtrail.owner
+
+import data.ctkms.cloudtrail.stranger
+import data.ctkms.expectations
+
+# METADATA
+# description: |
+#   What a document adds to the entry of a trail whose ARN it puts together, and of which `organization` says whether it
+#   is an organization's: true, false, or the sentinel.
+mark(organization) := {} if {
+	organization == false
+} else := {} if {
+	is_string(object.get(data.ctkms.expectations.organization, "management_account", null))
+} else := {"owner_assumed": true}
+
+# METADATA
+# description: "True where the account in the ARN of a trail is assumed: the expectations do not speak of that trail."
+assumed(subject, entry) if {
+	is_object(entry)
+	entry.owner_assumed == true
+	not subject in object.keys(data.ctkms.expectations.trails)
+}
+
+# METADATA
+# description: |
+#   True where the ARN of a trail of `account` may be that of one of `trails`: the account of that is assumed, and this
+#   one is among the `mentioned`.
+may_be(arn, account, mentioned, trails) if {
+	account in mentioned
+	some subject, entry in trails
+	assumed(subject, entry)
+	of_account(subject, account) == arn
+}
+
+# METADATA
+# description: "The ARN of a trail, were it of another account."
+of_account(arn, account) := concat(":", array.concat(
+	array.slice(fields, 0, 4),
+	array.concat([account], array.slice(fields, 5, count(fields))),
+)) if {
+	fields := split(arn, ":")
+}
+
+# METADATA
+# description: |
+#   The accounts that might own the trail instead of `account` and that a policy may tell apart: those that it mentions
+#   or that its patterns let in, and one that stands for all others. `world` is as in ctkms.cloudtrail.stranger.
+others(account, world, partition, region) := (world.taken | {expectations.account(arn) |
+	some arn in stranger.trails([], world, partition, region)
+}) - {account}
+
+# METADATA
+# description: "A request of a trail or its readers, were the trail of account `other` and not of `account`."
+request_of(request, account, other) := object.union(request, {"context": {name: value |
+	some name, given in request.context
+	value := _instead(name, given, account, other)
+}})
+
+_instead(name, given, account, other) := other if {
+	name == "aws:SourceAccount"
+	given == account
+} else := of_account(given, other) if {
+	name in {"aws:SourceArn", "kms:EncryptionContext:aws:cloudtrail:arn"}
+	expectations.account(given) == account
+} else := replace(
+	replace(given, sprintf("/%v/", [account]), sprintf("/%v/", [other])),
+	sprintf("/%v_", [account]),
+	sprintf("/%v_", [other]),
+) if {
+	name == "kms:EncryptionContext:aws:s3:arn"
+	is_string(given)
+} else := given
