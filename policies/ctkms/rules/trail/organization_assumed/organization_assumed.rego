@@ -13,7 +13,6 @@
 package ctkms.rules.trail.organization_assumed
 
 import data.ctkms.cloudtrail.owner
-import data.ctkms.demand
 import data.ctkms.evaluation
 import data.ctkms.expectations
 import data.ctkms.result
@@ -42,7 +41,7 @@ findings contains finding if {
 }
 
 _passes_under_it(subject) if {
-	some capability in demand.capabilities
+	some capability in data.ctkms.demand.capabilities
 	some one in evaluation.tried_for(capability, subject)
 	one.decision.decision in {"allow", "needs_iam_policy"}
 	some other in evaluation.decide_each(evaluation.of_other_owners(one.probe))
