@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from ctkms_opa import arn, inputs
 from ctkms_opa.errors import CtkmsError, EngineError, InputError, ParseError
 from ctkms_opa.expectation_schema import did_you_mean
+from ctkms_opa.formats.escape import in_json
 from ctkms_opa.json_text import MAX_BYTES, parse_json
 from ctkms_opa.places import Place
 
@@ -109,7 +110,7 @@ class Batch:
         """The answer to each line that is not blank, in order, as a line of JSON."""
         for line in lines:
             if line.strip():
-                yield json.dumps(self._answer(line)) + "\n"
+                yield in_json(json.dumps(self._answer(line))) + "\n"
 
     def _answer(self, line: bytes) -> dict[str, Any]:
         identity = None

@@ -102,12 +102,12 @@ def available() -> list[str]:
 
 
 def load(name: str, entry_points: Iterable[str], data: Json = None, sources: Modules | None = None) -> Engine:
-    """An engine with policies (the pack's, if none are given) and data; made once for the same arguments."""
+    """An engine with policies (the pack's, if none are given) and data; kept for the same arguments for a while."""
     text = json.dumps(data if data is not None else {}, sort_keys=True)
     return _load(name, tuple(sorted(entry_points)), text, modules() if sources is None else sources)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=16)  # a property has other data in every case: to keep all would fill memory
 def _load(name: str, entry_points: tuple[str, ...], data: str, sources: Modules) -> Engine:
     if name in missing():
         raise EngineError(missing()[name])

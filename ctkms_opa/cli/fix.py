@@ -15,7 +15,7 @@ from ctkms_opa.checker import PROFILES, Profile
 from ctkms_opa.cli import options, output
 from ctkms_opa.errors import InputError, UsageError
 from ctkms_opa.fix import Fixer
-from ctkms_opa.formats.escape import inert, visible
+from ctkms_opa.formats.escape import in_json, inert, visible
 from ctkms_opa.report import EXIT_CANNOT_TELL, EXIT_CLEAN, EXIT_FINDINGS
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ctkms_opa.report import Location
 
 _RESOURCE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+"""A line for `patch`, to which nothing but a line feed ends one."""
 _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
 
 
@@ -144,12 +146,13 @@ def _remark(fix: Fix, missing: list[Lack]) -> None:
 
 
 def _diff(file: str, before: str, after: str) -> Iterator[str]:
-    """A unified diff, with what does not print made visible."""
-    old, new = (text.splitlines(keepends=True) for text in (before, after))
+    """A unified diff, with what does not print made visible; the ends of lines are those of the file."""
+    old, new = (_LINE.findall(text) for text in (before, after))
     for line in difflib.unified_diff(old, new, file, file):
-        shown, end = line.rstrip("\r\n"), line[len(line.rstrip("\r\n")) :]
-        yield "\t".join(map(visible, shown.split("\t"))) + "\n"
-        if not end:
+        shown = line.removesuffix("\n")
+        end = "\r" if shown != line and shown.endswith("\r") else ""
+        yield inert("\t".join(map(visible, shown.removesuffix(end).split("\t")))) + f"{end}\n"
+        if shown == line:
             yield "\\ No newline at end of file\n"
 
 
@@ -159,11 +162,11 @@ def _snippets(missing: list[Lack], form: str) -> Iterator[str]:
         where = lack.location
         yield inert(f"# {_at(where)}: add to the statements of {visible(lack.label)}:") + "\n"
         if not where.pointer.endswith("/Statement"):  # the policy is text, in which names are replaced as they stand
-            yield json.dumps(lack.statements, indent=2) + "\n"
+            yield in_json(json.dumps(lack.statements, indent=2)) + "\n"
         elif form == "yaml":
             yield yaml.dump(lack.statements, Dumper=_Dumper, sort_keys=False, width=110)
         else:
-            yield json.dumps(_substituted(lack.statements), indent=2) + "\n"
+            yield in_json(json.dumps(_substituted(lack.statements), indent=2)) + "\n"
 
 
 class _Dumper(yaml.SafeDumper):

@@ -12,6 +12,7 @@ import click
 from ctkms_opa import arn, whole_file
 from ctkms_opa.cli import output
 from ctkms_opa.errors import UsageError
+from ctkms_opa.formats.escape import in_json
 
 if TYPE_CHECKING:
     from ctkms_opa.scan.api import Api
@@ -59,7 +60,7 @@ def command(
     from ctkms_opa.scan import expectations, inventory  # noqa: PLC0415 - boto3 is there only now
 
     found = inventory.scan(api, regions, _progress)
-    written = json.dumps(found.inventory, indent=2, ensure_ascii=True) + "\n"
+    written = in_json(json.dumps(found.inventory, indent=2)) + "\n"
     if file == "-":
         output.write([written])
     else:

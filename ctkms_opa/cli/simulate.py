@@ -13,6 +13,7 @@ from ctkms_opa import engine, pack
 from ctkms_opa import simulate as simulation
 from ctkms_opa.cli import output
 from ctkms_opa.errors import UsageError
+from ctkms_opa.formats.escape import in_json
 from ctkms_opa.formats.explanation import render
 from ctkms_opa.report import EXIT_CANNOT_TELL, EXIT_CLEAN, EXIT_ENGINE, EXIT_FINDINGS, EXIT_INPUT
 
@@ -79,7 +80,7 @@ def command(
         "identity_policies": [simulation.policy_file(file) for file in identity],
     }
     decided = simulation.decide(chosen, case, explain=explain)
-    output.write([json.dumps(decided, indent=2) + "\n" if form == "json" else render(decided, case)])
+    output.write([in_json(json.dumps(decided, indent=2)) + "\n" if form == "json" else render(decided, case)])
     ctx.exit(_EXIT_CODES.get(decided["decision"], EXIT_FINDINGS))
 
 

@@ -14,6 +14,11 @@ def visible(text: str) -> str:
     return _LOG_COMMAND.sub(r"#\\#", text)
 
 
+def in_json(text: str) -> str:
+    r"""JSON text with the `##` before what CI systems would take for a command as `#\u0023`, which says the same."""
+    return _LOG_COMMAND.sub(r"#\\u0023", text)
+
+
 def inert(line: str) -> str:
     r"""The line with a `\` before a leading `::`, which CI systems would take for a command."""
     words = line.lstrip()

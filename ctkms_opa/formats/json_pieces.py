@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from ctkms_opa.formats.escape import in_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -20,5 +22,5 @@ def array(values: Iterable[object], depth: int = 0) -> Iterator[str]:
 
 
 def text(value: object, depth: int = 0) -> str:
-    """A value as indented JSON in ASCII, so that nothing in it can act on a terminal."""
-    return json.dumps(value, indent=2).replace("\n", "\n" + "  " * depth)
+    """A value as indented JSON in ASCII, so that nothing in it can act on a terminal or a CI system."""
+    return in_json(json.dumps(value, indent=2)).replace("\n", "\n" + "  " * depth)
