@@ -23,7 +23,7 @@ from ctkms_opa.report import LEVELS, DisabledRule, EngineInfo, LeftOut, Level, N
 from ctkms_opa.run import Judged, Record, Run, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
     from os import PathLike
 
     from ctkms_opa.changed import Earlier, Version
@@ -85,9 +85,10 @@ class Checker:
             key: The ARN of the key that the policies belong to, where the expectations do not tell.
             today: The day on which waivers are looked at, a text as YYYY-MM-DD; by default, today.
             parameters: Values of parameters of CloudFormation templates, by name.
-            account: The account into which templates are deployed.
-            region: The Region into which templates are deployed.
-            partition: The partition into which templates are deployed; by default that of the Region, else `aws`.
+            account: The account into which templates and plans are deployed.
+            region: The Region into which templates and plans are deployed.
+            partition: The partition into which templates and plans are deployed; by default that of the Region, else
+                `aws`.
             policies: Files and folders with rules of your own: packages `custom.ctkms.<family>.<rule>`. They are
                 evaluated in a process of their own.
             levels: By id of a rule, the level of its findings in place of its own.
@@ -149,8 +150,8 @@ class Checker:
             progress: Called after each input with how many are done, and how many there are.
 
         Raises:
-            UsageError: `paths` is one path and no list, `jobs` is no number of processes, or several inputs are to be
-                compared with one file.
+            UsageError: `paths` is one path and no list, `jobs` is no number of processes, several inputs are to be
+                compared with one file, or no template has a parameter that was given.
             EngineError: A further process cannot be started.
         """
         if isinstance(paths, str | os.PathLike):
@@ -178,7 +179,7 @@ class Checker:
             key: The ARN of the key that it belongs to.
 
         Raises:
-            UsageError: `key` is no key's ARN.
+            UsageError: `key` is no key's ARN, or the template does not have a parameter that was given.
         """
         _check_key(key)
         run = Run(self._fail_on)
@@ -280,7 +281,7 @@ class Checker:
             records.append(refusal(shape, document.label))
         if self._custom is not None:
             records += [refusal(failure) for failure in self._custom.take_failures()]
-        return Judged(records, self._engine.taken_over - taken_over)
+        return Judged(records, self._engine.taken_over - taken_over, _parameters(document))
 
     def _judgements(
         self, document: Document | together.Inventory, owners: list[str], before: Version | None, *, has_text: bool
@@ -322,7 +323,9 @@ class Checker:
     def _template_judgements(
         self, document: Document, owners: list[str], before: Version | None, *, has_text: bool
     ) -> Iterator[Judgement | errors.InputError]:
-        from ctkms_opa.cloudformation import judge  # noqa: PLC0415 - only templates pay for it
+        from ctkms_opa.cloudformation import judge, parameters  # noqa: PLC0415 - only templates pay for it
+
+        parameters.check(document, self._deployment.parameters)
 
         def earlier(variant: Variant, key: dict[str, Any]) -> dict[str, object]:
             if before is None or key["policy"] is None:
@@ -350,6 +353,7 @@ class Checker:
                 "source": document.label,
                 "key": owners[0] if len(owners) == 1 else self._key,
                 "profile": self._profile,
+                "deployment": self._deployment.place,
             }
         )
 
@@ -387,6 +391,7 @@ class Checker:
         return () if self._custom is None else self._custom.rules
 
     def _report(self, run: Run) -> Report:
+        self._check_parameters(run.parameters)
         return Report(
             profile=self._profile,
             engine=EngineInfo(self._engine.name, self._engine.version, run.taken_over, self._engine.remark),
@@ -403,6 +408,12 @@ class Checker:
             left_out=tuple(run.left_out),
             expired_waivers=tuple(sorted(run.expired_waivers, key=lambda one: (one.waiver, one.key, one.rule))),
         )
+
+    def _check_parameters(self, there: Collection[str]) -> None:
+        strange = sorted(set(self._deployment.parameters).difference(there))
+        if strange:
+            known = f"there are {', '.join(sorted(there))}" if there else "no input is a template that has any"
+            raise UsageError(f"no template has the parameter {', '.join(strange)}; {known}")
 
     @property
     def _waivers(self) -> set[str]:
@@ -427,6 +438,14 @@ class Checker:
             )
             for subject, key in keys_of(self._expectations, section)
         ]
+
+
+def _parameters(document: Document | together.Inventory) -> frozenset[str]:
+    """The parameters that a template has."""
+    value = document.value
+    template = isinstance(value, dict) and not isinstance(document, together.Inventory) and document.is_template
+    declared = value.get("Parameters") if template and isinstance(value, dict) else None
+    return frozenset(declared) if isinstance(declared, dict) else frozenset()
 
 
 def _check_waivers(expectations: Expectations, rules: pack.Pack, custom: Sequence[Rule]) -> None:

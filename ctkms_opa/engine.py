@@ -209,6 +209,17 @@ class _Evaluation:
         raise NotImplementedError
 
 
+def matches(pattern: str, text: str) -> bool | None:
+    """Whether a regular expression matches a text, in linear time; None where regorus does not take the expression."""
+    engine = regorus.Engine()
+    engine.set_input_json(json.dumps({"pattern": pattern, "text": text}))
+    try:
+        answer = engine.eval_query("regex.match(input.pattern, input.text)")
+    except RuntimeError:
+        return None
+    return answer["result"] != [] and answer["result"][0]["expressions"][0]["value"] is True
+
+
 class InterpretedEngine(_Evaluation):
     """The regorus interpreter: slower, but without a limit on instructions."""
 

@@ -28,6 +28,8 @@ class Judged:
     records: list[Record]
     taken_over: int = 0
     """How many pieces the interpreter evaluated in the compiled engine's place."""
+    parameters: frozenset[str] = frozenset()
+    """The parameters that the template has, where the input is one."""
 
 
 def refusal(error: CtkmsError, file: str | None = None) -> InputError:
@@ -62,10 +64,13 @@ class Run:
         self.hidden: Counter[str] = Counter()
         """How many findings each disabled rule has."""
         self.taken_over = 0
+        self.parameters: set[str] = set()
+        """The parameters that some template has."""
 
     def add(self, judged: Judged) -> None:
         """Notes what became of the next input."""
         self.taken_over += judged.taken_over
+        self.parameters |= judged.parameters
         for record in judged.records:
             self._add(record)
 

@@ -67,6 +67,7 @@ def sourced(arn: object) -> dict[str, Any]:
 
 
 OWN = {"Fn::Sub": "arn:aws:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/events"}
+OWN_STATEMENT = sourced(OWN)
 
 
 # Realistic templates.
@@ -133,6 +134,56 @@ def test_a_key_for_the_trails_of_several_accounts() -> None:
     assert {one.subject for one in report.findings if one.rule == "CT-TRAIL-ENCRYPT"} == {
         "arn:aws:cloudtrail:us-east-1:444444444444:trail/workload"
     }
+
+
+PARAMETERS = {
+    "Org": {"Type": "String", "AllowedValues": ["yes", "no"]},
+    "Id": {"Type": "String", "AllowedPattern": "o-[a-z0-9]{3,5}", "MinLength": 6, "MaxLength": "6"},
+    "Days": {"Type": "Number", "MinValue": 7, "MaxValue": 30.5},
+    "Zones": {"Type": "CommaDelimitedList", "AllowedValues": ["a", "b"]},
+    "Flag": {"Type": "String", "AllowedValues": [True, False]},
+    "Odd": {"Type": "String", "AllowedPattern": "(?=x)x", "AllowedValues": {"Ref": "Org"}},
+    "Stored": {"Type": "AWS::SSM::Parameter::Value<String>", "AllowedValues": ["/a"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("Org", "maybe", "its AllowedValues are yes, no"),
+        ("Id", "O-abcd", "its AllowedPattern is o-[a-z0-9]{3,5}"),
+        ("Id", "o-abcd-", "its AllowedPattern is o-[a-z0-9]{3,5}"),
+        ("Id", "o-abc", "its MinLength is 6"),
+        ("Id", "o-abcde", "its MaxLength is 6"),
+        ("Days", "six", "its Type is Number"),
+        ("Days", "6.9", "its MinValue is 7"),
+        ("Days", "31", "its MaxValue is 30.5"),
+        ("Zones", "a, c", "its AllowedValues are a, b"),
+        ("Flag", "True", "its AllowedValues are true, false"),
+    ],
+)
+def test_a_value_that_a_parameter_cannot_have(name: str, value: str, problem: str) -> None:
+    report = judge(template(OWN_STATEMENT, Parameters=PARAMETERS), parameters={name: value})
+    (error,) = report.errors
+    assert (error.msg, report.exit_code, report.keys) == (f"the parameter {name} cannot be {value!r}: {problem}", 2, ())
+    assert error.line is not None
+
+
+def test_values_that_parameters_can_have() -> None:
+    values = {"Org": "no", "Id": "o-abcd", "Days": "30", "Zones": "a, b", "Flag": "true", "Odd": "z", "Stored": "b"}
+    assert judge(template(OWN_STATEMENT, Parameters=PARAMETERS), parameters=values).errors == ()
+
+
+def test_a_parameter_that_no_template_has(tmp_path: Path) -> None:
+    """One that some template of several has is no mistake, in whatever process that is judged."""
+    for number in range(2):
+        document = template(OWN_STATEMENT, Parameters={f"Name{number}": {"Type": "String"}})
+        (tmp_path / f"{number}.json").write_text(json.dumps(document))
+    assert Checker(parameters={"Name0": "x", "Name1": "y"}).check_paths([tmp_path], jobs=2).errors == ()
+    with pytest.raises(UsageError, match=r"no template has the parameter Name, Typo; there are Name0, Name1$"):
+        Checker(parameters={"Name": "x", "Name0": "y", "Typo": "z"}).check_paths([tmp_path])
+    with pytest.raises(UsageError, match="no input is a template that has any"):
+        Checker(parameters={"Name": "x"}).check_policy({"Version": "2012-10-17", "Statement": []})
 
 
 def test_a_parameter_without_a_value() -> None:

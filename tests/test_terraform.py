@@ -29,8 +29,8 @@ def load(name: str) -> Plan:
     return loaded
 
 
-def judge(plan: Plan) -> Any:
-    return Checker().check_policy(json.dumps(plan, indent=1))
+def judge(plan: Plan, **options: Any) -> Any:
+    return Checker(**options).check_policy(json.dumps(plan, indent=1))
 
 
 def change(plan: Plan, address: str) -> Plan:
@@ -228,6 +228,18 @@ def test_a_provider_of_which_the_account_is_not_known() -> None:
     report = judge(plan)
     assert report.verdict == "cannot_tell"
     assert "what trail aws_cloudtrail.organization needs: its ARN is not known yet" in report.keys[0].cannot_tell
+
+
+@pytest.mark.parametrize("engine", ["compiled", "interpreted"])
+def test_the_user_says_what_the_plan_does_not(engine: str) -> None:
+    plan = load("organization-trail.json")
+    del plan["prior_state"]
+    told = {"account": "111111111111", "engine": engine}
+    assert judge(plan, engine=engine).verdict == "cannot_tell"
+    assert judge(plan, **told).verdict == "pass"
+    assert judge(plan, **told, region="us-east-1").keys[0].cannot_tell == (
+        "in which Region aws_kms_key.trail will be: the plan says eu-west-1, and us-east-1 was given",
+    )
 
 
 def test_two_resources_that_set_the_policy_of_a_key() -> None:

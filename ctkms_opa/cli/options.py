@@ -57,12 +57,12 @@ deployment_options = together(
         metavar="NAME=VALUE",
         help="The value of a parameter of CloudFormation templates; may be repeated.",
     ),
-    click.option("--account", metavar="ID", help="The account into which templates are deployed."),
-    click.option("--region", metavar="REGION", help="The Region into which templates are deployed."),
+    click.option("--account", metavar="ID", help="The account into which templates and plans are deployed."),
+    click.option("--region", metavar="REGION", help="The Region into which templates and plans are deployed."),
     click.option(
         "--partition",
         metavar="PARTITION",
-        help="The partition into which templates are deployed.  [default: that of --region, else aws]",
+        help="The partition into which templates and plans are deployed.  [default: that of --region, else aws]",
     ),
 )
 """How templates are deployed."""

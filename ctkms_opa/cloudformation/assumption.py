@@ -30,6 +30,13 @@ class Given:
     management_account: str | None = None
     """The account that owns the trails of the organization."""
 
+    @property
+    def place(self) -> dict[str, str]:
+        """The account, Region and partition, as far as they were given; the partition also as that of the Region."""
+        partition = self.partition or (arn.partition_of(self.region) if self.region else None)
+        told = {"account": self.account, "region": self.region, "partition": partition}
+        return {name: value for name, value in told.items() if value is not None}
+
     def check(self) -> None:
         """Checks what was given.
 

@@ -88,6 +88,7 @@ _plan(document) := {
 	"providers": inside.map(configuration, "provider_config"),
 	"variables": inside.map(document, "variables"),
 	"doubts": _incomplete(document),
+	"deployment": object.get(data.ctkms.documents.wrapper, "deployment", {}),
 } if {
 	found := resource.all(document, _types)
 	configuration := inside.map(document, "configuration")
@@ -142,7 +143,10 @@ _key(key, plan) := {
 		"arn": _known_arn(key),
 		"metadata": _metadata(key, plan),
 		"aliases": {resource.text(alias, "name"): {} | some alias in aliases; resource.text(alias, "name") != ""},
-		"unknown": array.concat(plan.doubts, _policy_doubts(key, plan)),
+		"unknown": array.concat(
+			array.concat(plan.doubts, location.contradictions(key, plan)),
+			_policy_doubts(key, plan),
+		),
 	}),
 } if {
 	aliases := [alias |

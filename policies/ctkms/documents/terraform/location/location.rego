@@ -3,8 +3,10 @@
 # description: |
 #   Account, Region and partition of resources whose ARNs are not known before the plan is applied: from the
 #   configuration of their provider, from the data sources that the same provider read, and from the ARNs of other
-#   resources of the same provider. Empty where the plan does not say, or says several. The plan is told as in
-#   ctkms.documents.terraform.reference, with the configurations of `providers` and the data sources (`sources`).
+#   resources of the same provider. Empty where the plan does not say, or says several. Where it says nothing and has but
+#   one provider, what the user says of the deployment counts. The plan is told as in
+#   ctkms.documents.terraform.reference, with the configurations of `providers`, the data sources (`sources`), and the
+#   account, region and partition that the user gave (`deployment`).
 # related_resources:
 # - ref: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/caller_identity
 # - ref: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/region
@@ -33,22 +35,54 @@ beside(one, other, _) if {
 
 # METADATA
 # description: "The account of a resource."
-account(of, plan) := _only(_from_arns(of, plan, 4) | _from_sources(of, plan, "aws_caller_identity", ["account_id"]))
+account(of, plan) := _told(_accounts(of, plan), "account", plan)
 
 # METADATA
 # description: "The Region of a resource: its own, else that of its provider."
-region(of, plan) := resource.text(of, "region") if {
-	resource.text(of, "region") != ""
-} else := _configured(of, plan) if {
-	_configured(of, plan) != ""
-} else := _only(_from_arns(of, plan, 3) | _from_sources(of, plan, "aws_region", ["region", "name", "id"]))
+region(of, plan) := _told(_regions(of, plan), "region", plan)
 
 # METADATA
 # description: "The partition of a resource: as told, else that of its Region."
 partition(of, plan) := told if {
-	told := _only(_from_arns(of, plan, 1) | _from_sources(of, plan, "aws_partition", ["partition"]))
+	told := _only(_partitions_told(of, plan))
 	told != ""
-} else := _partition_of(region(of, plan))
+} else := _partition_of(region(of, plan)) if {
+	region(of, plan) != ""
+} else := _told(_partitions_told(of, plan), "partition", plan)
+
+# METADATA
+# description: "In what the user's word on the deployment contradicts the plan's on a resource, in words."
+contradictions(of, plan) := [sprintf("in which %v %v will be: the plan says %v, and %v was given", [
+	what, of.address, told, given,
+]) |
+	count(_aws_providers(plan)) < 2
+	some [what, name, position, found] in [
+		["account", "account", 4, _accounts(of, plan)],
+		["Region", "region", 3, _regions(of, plan)],
+		["partition", "partition", 1, _partitions_told(of, plan)],
+	]
+	given := object.get(plan.deployment, name, "")
+	given != ""
+	told := _only((found | {described.field(resource.text(of, "arn"), position)}) - {""})
+	told != ""
+	told != given
+]
+
+# What is found, if it is one, or else what was given, if nothing is found.
+_told(found, name, plan) := object.get(plan.deployment, name, "") if {
+	found == set()
+	count(_aws_providers(plan)) < 2
+} else := _only(found)
+
+_accounts(of, plan) := _from_arns(of, plan, 4) | _from_sources(of, plan, "aws_caller_identity", ["account_id"])
+
+_regions(of, plan) := {resource.text(of, "region")} if {
+	resource.text(of, "region") != ""
+} else := {_configured(of, plan)} if {
+	_configured(of, plan) != ""
+} else := _from_arns(of, plan, 3) | _from_sources(of, plan, "aws_region", ["region", "name", "id"])
+
+_partitions_told(of, plan) := _from_arns(of, plan, 1) | _from_sources(of, plan, "aws_partition", ["partition"])
 
 _partitions := {
 	"cn": "aws-cn",
@@ -73,10 +107,12 @@ _only(found) := [one | some one in found][0] if {
 _provider(of, plan) := key if {
 	key := object.get(reference.block(of, plan), "provider_config_key", "")
 	key in object.keys(plan.providers)
-} else := _only({key |
+} else := _only(_aws_providers(plan))
+
+_aws_providers(plan) := {key |
 	some key, given in plan.providers
 	object.get(given, "name", "") == "aws"
-})
+}
 
 _same_provider(one, other, plan) if {
 	_provider(one, plan) != ""

@@ -30,6 +30,7 @@ _plan(resources, sources, more) := object.union(
 		"sources": [one | some [one, _] in sources],
 		"providers": {"aws": {"name": "aws"}, "aws.other": {"name": "aws"}},
 		"variables": {},
+		"deployment": {},
 		"modules": reference.modules({"root_module": {"resources": array.concat(
 			[_block(_trail, "aws")],
 			[_block(one, provider) | some [one, provider] in array.concat(resources, sources)],
@@ -119,4 +120,41 @@ test_the_only_provider_is_the_one_of_all if {
 	plan := object.union(object.remove(_plan([], [[_identity("111111111111"), "module.a:aws"]], {}), ["providers"]), more)
 	location.account(_trail, plan) == "111111111111"
 	location.account(_trail, object.union(object.remove(plan, ["providers"]), {"providers": {}})) == ""
+}
+
+_given := {
+	"providers": {"aws": {"name": "aws"}},
+	"deployment": {"account": "111111111111", "region": "eu-west-1", "partition": "aws"},
+}
+
+# A plan with one provider, and what the user says of the deployment.
+_told(sources, more) := object.union(
+	object.remove(_plan([], sources, {}), ["providers"]),
+	object.union(_given, more),
+)
+
+test_what_the_user_says_where_the_plan_says_nothing if {
+	plan := _told([], {})
+	location.account(_trail, plan) == "111111111111"
+	location.region(_trail, plan) == "eu-west-1"
+	location.partition(_trail, plan) == "aws"
+	location.partition(_trail, _told([], {"deployment": {"region": ""}})) == "aws"
+	location.contradictions(_trail, plan) == []
+}
+
+test_what_the_plan_says_wins if {
+	plan := _told([[_identity("222222222222"), "aws"]], {})
+	location.account(_trail, plan) == "222222222222"
+	location.contradictions(_trail, plan) == [concat(" ", [
+		"in which account aws_cloudtrail.this will be:",
+		"the plan says 222222222222, and 111111111111 was given",
+	])]
+	key := _key("arn:aws:kms:us-east-1:333333333333:key/a")
+	count(location.contradictions(key, _told([], {}))) == 2
+}
+
+test_of_several_providers_the_user_says_nothing if {
+	plan := _told([], {"providers": {"aws.other": {"name": "aws"}}})
+	location.account(_trail, plan) == ""
+	location.contradictions(_key("arn:aws:kms:us-east-1:333333333333:key/a"), plan) == []
 }
