@@ -3,8 +3,8 @@
 # description: |
 #   Account, Region and partition of resources whose ARNs are not known before the plan is applied: from the
 #   configuration of their provider, from the data sources that the same provider read, and from the ARNs of other
-#   resources of the same provider. Empty where the plan does not say, or says several. Where it says nothing and has but
-#   one provider, what the user says of the deployment counts. The plan is told as in
+#   resources of the same provider. Empty where the plan does not say, or says several. Where it says nothing and has
+#   but one provider, what the user says of the deployment counts. The plan is told as in
 #   ctkms.documents.terraform.reference, with the configurations of `providers`, the data sources (`sources`), and the
 #   account, region and partition that the user gave (`deployment`).
 # related_resources:
