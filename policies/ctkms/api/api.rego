@@ -9,7 +9,6 @@
 #   library: true
 package ctkms.api
 
-import data.ctkms.cloudtrail.probe
 import data.ctkms.cloudtrail.request as requests
 import data.ctkms.evaluation
 import data.ctkms.iam
@@ -47,7 +46,7 @@ profile := data.ctkms.evaluation.profile
 #   The request of `principal` (an ARN) for `action` on the key, with `context`: condition keys and the values that the
 #   request is sent with. Of other keys it is not known whether they are sent: what hangs on one cannot be told.
 request(principal, action, context) := object.union(asked, {"context": object.union(asked.context, context)}) if {
-	resource := probe.resource(data.ctkms.evaluation.key.arn)
+	resource := requests.resource(data.ctkms.evaluation.key.arn)
 	asked := requests.by_person(principal, action, resource, {}, {})
 }
 

@@ -108,7 +108,7 @@ _of_assumed_owners contains subject_name if {
 	owner.assumed(subject_name, entry)
 }
 
-_concluded := {id: iam.conclude(prepared, _asked[one.request], _matches[one.request]) |
+_concluded[id] := iam.conclude(prepared, _asked[one.request], _matches[one.request]) if {
 	some by_id in probes
 	some id, one in by_id
 }
@@ -147,9 +147,9 @@ tried_for(capability, subject) := [one | some one in object.get(by_subject(capab
 # description: "The tried requests of one capability, as {subject: {id: {probe, decision}}}."
 by_subject(capability) := object.get(_by_subject, capability, {})
 
-_by_subject := {capability: object.union_n([{one.subject: {id: {"probe": one, "decision": decisions[id]}}} |
+_by_subject[capability] := object.union_n([{one.subject: {id: {"probe": one, "decision": decisions[id]}}} |
 	some id, one in by_id
-]) |
+]) if {
 	some capability, by_id in probes
 }
 
@@ -187,7 +187,7 @@ decide_with(extra, without, request) := iam.conclude(changed, prepared_request, 
 
 _kept(found, without) := [one | some one in found; one.index in _readable; not one.index in without]
 
-_readable := {entry.index | some entry in statements}
+_readable contains entry.index if some entry in statements
 
 _matching(request, prepared_request) := _matches[request] if {
 	not _pieced
@@ -272,7 +272,7 @@ accounts contains account if {
 # description: "The statement with an index, as {index, sid, statement}; null where there is none."
 statement(index) := object.get(_by_index, index, null)
 
-_by_index := {entry.index: entry | some entry in statements}
+_by_index[entry.index] := entry if some entry in statements
 
 # Whatever is tried, prepared once; and which statements match it.
 _asked := batch.prepare({one.request: one.request | some by_id in probes; some one in by_id})

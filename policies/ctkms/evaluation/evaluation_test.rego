@@ -27,10 +27,10 @@ test_results_of_earlier_pieces_are_taken_as_they_are if {
 }
 
 test_a_subset_of_requests_is_decided_alone if {
-	all := data.ctkms.evaluation.probes with input as _input with data.expected as _expected
-	some_of_them := data.ctkms.evaluation.decisions with input as _with({"probes": {"describe": all.describe}})
+	every_one := data.ctkms.evaluation.probes with input as _input with data.expected as _expected
+	some_of_them := data.ctkms.evaluation.decisions with input as _with({"probes": {"describe": every_one.describe}})
 		with data.expected as _expected
-	object.keys(some_of_them) == object.keys(all.describe)
+	object.keys(some_of_them) == object.keys(every_one.describe)
 }
 
 test_tried_pairs_a_request_with_its_decision if {
@@ -108,9 +108,9 @@ test_the_topics_of_expected_trails if {
 }
 
 test_a_part_of_the_requests if {
-	all := data.ctkms.evaluation.probes with input as _input with data.expected as _expected
+	every_one := data.ctkms.evaluation.probes with input as _input with data.expected as _expected
 	of_trails := data.ctkms.evaluation.part with input as _with({"part": "trails"}) with data.expected as _expected
-	of_trails == object.filter(all, ["encrypt", "describe", "decrypt_service"])
+	of_trails == object.filter(every_one, ["encrypt", "describe", "decrypt_service"])
 	of_people := data.ctkms.evaluation.part with input as _with({"part": "people"}) with data.expected as _expected
 	object.keys(of_people) == {"administer"}
 	unjudged := object.union(testing.of_key({"policy": null}), {"ctkms": {"memo": {"part": "people"}}})
@@ -131,8 +131,8 @@ test_further_requests_are_decided_together if {
 test_requests_of_one_subject if {
 	trail := testing.trail
 	of_trail := evaluation.tried_for("describe", trail) with input as _input with data.expected as _expected
-	all := evaluation.tried("describe") with input as _input with data.expected as _expected
-	of_trail == all
+	every_one := evaluation.tried("describe") with input as _input with data.expected as _expected
+	of_trail == every_one
 	evaluation.tried_for("describe", "other") == [] with input as _input with data.expected as _expected
 	evaluation.tried_for("nothing", trail) == [] with input as _input with data.expected as _expected
 }

@@ -18,8 +18,8 @@ import data.ctkms.verdict
 # description: |
 #   The refused requests of `capabilities` that fail for certain on one of the condition `keys` (lower-cased), as
 #   {one, entry, element, condition}: once for each trail and condition, the first capability speaking.
-found(capabilities, keys) := [first |
-	all := [entry |
+found(capabilities, keys) := [_first(group) |
+	blocking := [entry |
 		some capability in capabilities
 		some one in _refused(capability)
 		some entry in _blocking(one, verdict.closest(one))
@@ -27,11 +27,12 @@ found(capabilities, keys) := [first |
 		not _hangs_on_owner(entry)
 	]
 	grouped := object.union_n([{[one.one.probe.subject, one.entry.index, one.element.path]: {position: one}} |
-		some position, one in all
+		some position, one in blocking
 	])
 	some group in grouped
-	first := [one | some one in group][0]
 ]
+
+_first(group) := [one | some one in group][0]
 
 # METADATA
 # description: "The condition key, lower-cased, of an explained element; empty where it is no condition."

@@ -127,7 +127,7 @@ unsourced(entry, trails) := {role |
 
 _known_bucket(copy, _) if {
 	member(copy, "key") == null
-	object.get(_index.buckets, _bucket(copy), false)
+	_index.buckets[_bucket(copy)] == true
 }
 
 _known_bucket(copy, trails) if {

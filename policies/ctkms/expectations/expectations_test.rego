@@ -20,11 +20,11 @@ test_nothing_expected_is_empty if {
 test_keys_are_those_declared_and_those_referred_to if {
 	two_keys := _two_keys
 	both := {testing.key, _other_key}
-	one := {testing.key}
-	referred := {"trails": {testing.trail: {"key": testing.key}}}
-	short := {"trails": {testing.trail: null}}
 	data.ctkms.expectations.keys == both with data.expected as two_keys
+	referred := {"trails": {testing.trail: {"key": testing.key}}}
+	one := {testing.key}
 	data.ctkms.expectations.keys == one with data.expected as referred
+	short := {"trails": {testing.trail: null}}
 	data.ctkms.expectations.keys == set() with data.expected as short
 }
 
@@ -92,7 +92,6 @@ test_the_partition_of_what_is_no_arn_is_aws if {
 }
 
 test_unknown_values_are_listed_where_they_are if {
-	two_keys := _two_keys
 	data.ctkms.expectations.unknown == {["expected"]} with data.expected as {"ctkms:unknown": "later"}
 	data.ctkms.expectations.unknown == {["trails"]} with data.expected as {"trails": {"ctkms:unknown": "later"}}
 	places := {["trails", testing.trail], ["organization"]}
@@ -101,6 +100,7 @@ test_unknown_values_are_listed_where_they_are if {
 		"trails": {testing.trail: {"bucket": {"bucket_key": {"ctkms:unknown": "later"}}}},
 	}
 	data.ctkms.expectations.unknown == places with data.expected as expected
+	two_keys := _two_keys
 	data.ctkms.expectations.unknown == set() with data.expected as two_keys
 }
 

@@ -158,7 +158,7 @@ _wanted(probe) if {
 }
 
 _inferred(probe) if {
-	object.get(probe, "provenance", "documented") == "inferred"
+	probe.provenance == "inferred"
 	not _thorough
 }
 

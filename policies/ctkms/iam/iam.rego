@@ -94,7 +94,7 @@ _input := input if {
 }
 
 _request := requests.completed(_asked) if {
-	object.get(_input, "complete", false) == true
+	_input.complete == true
 } else := _asked
 
 # The caller's identity policies stand beside the request in the input.

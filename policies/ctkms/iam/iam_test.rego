@@ -125,13 +125,13 @@ test_operations_that_other_accounts_can_be_granted if {
 }
 
 test_other_restrictions_across_accounts if {
-	all := object.union(_statement, {"Action": "*"})
-	_decision([all], {"principal": _foreign, "action": "s3:GetObject"}) == "needs_iam_policy"
-	_decision([all, _deny], {"principal": _foreign, "action": "kms:PutKeyPolicy"}) == "explicit_deny"
-	_decision([all, _maybe(_deny)], {"principal": _foreign, "action": "kms:PutKeyPolicy"}) == "implicit_deny"
-	_decision([all], {"principal": _foreign, "action": _unknown}) == "unknown"
-	_decision([all], {"action": _unknown}) == "allow"
-	_decision([all], {"action": "kms:PutKeyPolicy"}) == "allow"
+	anything := object.union(_statement, {"Action": "*"})
+	_decision([anything], {"principal": _foreign, "action": "s3:GetObject"}) == "needs_iam_policy"
+	_decision([anything, _deny], {"principal": _foreign, "action": "kms:PutKeyPolicy"}) == "explicit_deny"
+	_decision([anything, _maybe(_deny)], {"principal": _foreign, "action": "kms:PutKeyPolicy"}) == "implicit_deny"
+	_decision([anything], {"principal": _foreign, "action": _unknown}) == "unknown"
+	_decision([anything], {"action": _unknown}) == "allow"
+	_decision([anything], {"action": "kms:PutKeyPolicy"}) == "allow"
 }
 
 test_services_and_anonymous_callers_have_no_policies if {
@@ -155,8 +155,8 @@ test_identity_policies_can_deny if {
 
 test_a_key_whose_account_nobody_knows if {
 	key := {"resource": _unknown}
-	with_policy := object.union(key, {"identity_policies": [_identity("Allow")]})
 	_decision([_statement], key) == "unknown"
+	with_policy := object.union(key, {"identity_policies": [_identity("Allow")]})
 	_decision([_statement], with_policy) == "allow"
 	_decision([_statement], object.union(with_policy, {"action": "kms:PutKeyPolicy"})) == "unknown"
 	_decision([_allow_by({"AWS": _root})], key) == "needs_iam_policy"
@@ -232,8 +232,8 @@ _input := {
 
 test_simulation if {
 	needs := _outcome("needs_iam_policy", {"allowed_by": [0]})
-	allowed := _outcome("allow", {"allowed_by": [0]})
 	iam.simulation == needs with input as _input
+	allowed := _outcome("allow", {"allowed_by": [0]})
 	iam.simulation == allowed with input as object.union(_input, {"identity_policies": [_identity("Allow")]})
 	iam.simulation == allowed with input as object.union(_input, {"request": {"identity_policies": [_identity("Allow")]}})
 	iam.simulation == needs with input as object.union(_input, {
@@ -262,8 +262,8 @@ test_any_input_is_accepted if {
 test_what_is_assumed_to_be_absent_leaves_a_deny_open if {
 	asked := {"principal": _service, "unknown": ["*"], "assumed_absent": ["a:*"]}
 	with_key := object.union(_statement, {"Condition": {"Null": {"a:b": "false"}}})
-	without_key := object.union(_deny, {"Condition": {"Null": {"a:b": "true"}}})
 	_decided([with_key], asked) == _outcome("implicit_deny", {})
+	without_key := object.union(_deny, {"Condition": {"Null": {"a:b": "true"}}})
 	_decided([_statement, without_key], asked) == _outcome("unknown", {"allowed_by": [0], "maybe_denied_by": [1]})
 	known := object.union(asked, {"assumed_absent": [], "absent": ["a:*"]})
 	_decided([_statement, without_key], known) == _outcome("explicit_deny", {"allowed_by": [0], "denied_by": [1]})

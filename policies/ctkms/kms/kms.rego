@@ -60,7 +60,7 @@ _swapped(name, i) := concat("", [
 
 _lines := lower(concat("\n", operations))
 
-_by_lower := {lower(name): name | some name in operations}
+_by_lower[lower(name)] := name if some name in operations
 
 # METADATA
 # description: "The KMS permissions. There is none named ReEncrypt: it takes ReEncryptFrom and ReEncryptTo."

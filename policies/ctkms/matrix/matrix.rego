@@ -92,7 +92,7 @@ _decided := evaluation.decide_each({asked |
 	some asked in one.tries[column]
 })
 
-_key := probe.resource(data.ctkms.evaluation.key.arn)
+_key := request.resource(data.ctkms.evaluation.key.arn)
 
 default _home := ""
 
@@ -191,10 +191,10 @@ _or(wanted, others) := wanted if {
 
 _expected_of(roles, by_role) := "allow" if {
 	some role in roles
-	object.get(by_role, role, "refuse") == "allow"
+	by_role[role] == "allow"
 } else := "either" if {
 	some role in roles
-	object.get(by_role, role, "refuse") == "either"
+	by_role[role] == "either"
 } else := "refuse"
 
 _readings(principal) := [made |

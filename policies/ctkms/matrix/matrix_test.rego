@@ -134,9 +134,9 @@ test_whom_a_statement_names_has_a_row if {
 }
 
 test_what_the_service_may_beyond_its_work_does_not_fit if {
-	all := testing.but(testing.decrypt, {"Action": "kms:*"})
+	anything := testing.but(testing.decrypt, {"Action": "kms:*"})
 	expected := object.union(testing.trail_with({}), {"event_data_stores": {testing.store: {"key": testing.key}}})
-	input_of := testing.of(testing.policy([testing.root, all]))
+	input_of := testing.of(testing.policy([testing.root, anything]))
 	found := matrix.table with data.expected as expected with input as input_of
 	short := _short(found)
 	short[testing.trail] == ["allow", "allow", "allow", "allow !", "allow !"]

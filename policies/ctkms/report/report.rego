@@ -115,12 +115,12 @@ cannot_tell contains reason if {
 }
 
 cannot_tell contains reason if {
+	words := "whether %v, which is taken to own organization trail %v, is the management account: %v"
 	some subject, entry in data.ctkms.evaluation.trails
 	owner.assumed(subject, entry)
 	some capability in data.ctkms.demand.capabilities
 	some one in evaluation.tried_for(capability, subject)
 	"owner" in object.keys(one.decision)
-	words := "whether %v, which is taken to own organization trail %v, is the management account: %v"
 	reason := sprintf(words, [
 		one.decision.owner, subject,
 		"the key policy is for another one; declare organization.management_account",
@@ -128,23 +128,15 @@ cannot_tell contains reason if {
 }
 
 cannot_tell contains reason if {
+	words := "whether the bucket of trail %v uses an S3 Bucket Key: CloudTrail then needs kms:Decrypt"
 	some row in capabilities
 	row.capability == "decrypt_service"
 	row.decision != "allow"
 	trail.bucket_key(object.get(data.ctkms.evaluation.trails, row.subject, {"bucket": null})) == "unknown"
-	words := "whether the bucket of trail %v uses an S3 Bucket Key: CloudTrail then needs kms:Decrypt"
 	reason := sprintf(words, [row.subject])
 }
 
 cannot_tell contains reason if some reason in data.ctkms.custom.unreadable
-
-_unjudged(key) := key.problem if {
-	object.get(key, "needs", null) != null
-} else := "anything else about the policy: it is far beyond what KMS takes, and only its size was looked at" if {
-	data.ctkms.evaluation.oversized
-} else := sprintf("%v is not a key policy: %v", [key.source, key.problem])
-
-_unused if object.get(data.ctkms.evaluation.key, "unused", false)
 
 # What is refused and hangs on the bucket, of which nobody says enough.
 cannot_tell contains one.probe.open if {
@@ -153,6 +145,14 @@ cannot_tell contains one.probe.open if {
 	one.decision.decision in {"explicit_deny", "implicit_deny"}
 	"open" in object.keys(one.probe)
 }
+
+_unjudged(key) := key.problem if {
+	object.get(key, "needs", null) != null
+} else := "anything else about the policy: it is far beyond what KMS takes, and only its size was looked at" if {
+	data.ctkms.evaluation.oversized
+} else := sprintf("%v is not a key policy: %v", [key.source, key.problem])
+
+_unused if data.ctkms.evaluation.key.unused == true
 
 default _judged := false
 

@@ -24,9 +24,9 @@ refused(decision) if decision.decision in {"implicit_deny", "explicit_deny"}
 failures(capability, subjects) := [ones[0] |
 	some subject, by_id in evaluation.by_subject(capability)
 	object.get(subjects, subject, null) != null
-	all := [one | some one in by_id; refused(one.decision)]
-	some principal in {one.probe.principal | some one in all}
-	ones := [one | some one in all; one.probe.principal == principal]
+	failed := [one | some one in by_id; refused(one.decision)]
+	some principal in {one.probe.principal | some one in failed}
+	ones := [one | some one in failed; one.probe.principal == principal]
 ]
 
 # METADATA

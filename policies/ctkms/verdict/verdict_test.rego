@@ -80,8 +80,8 @@ test_what_came_closest_is_found_once_and_handed_on if {
 	document := testing.of(testing.policy([testing.root, elsewhere]))
 	expected := _expected
 	decided := data.ctkms.verdict.decided with input as document with data.expected as expected
-	id := sprintf("%v encrypt log file", [testing.trail])
 	decided.decisions == data.ctkms.evaluation.decisions with input as document with data.expected as expected
+	id := sprintf("%v encrypt log file", [testing.trail])
 	decided.closest[id].index == 1
 	decided.closest[sprintf("%v describe key", [testing.trail])] == null
 	one := _one([testing.root, elsewhere], "encrypt")

@@ -197,7 +197,7 @@ _for_outsiders := {
 _from(account, organization, world) := "account" if {
 	account in world.taken
 } else := "" if {
-	organization == object.get(data.ctkms.expectations.organization, "id", null)
+	organization == data.ctkms.expectations.organization.id
 } else := "organization" if {
 	organization != ""
 	organization != data.ctkms.cloudtrail.claim.organization
@@ -323,15 +323,13 @@ _chosen_keys := [
 
 # METADATA
 # description: "What callers bring of condition keys whose value they choose, to meet demands."
-brought(action_name, demands) := {name: value |
+brought(action_name, demands) := {asking[0].name: claim.value(asking) |
 	some key in {asked.key | some asked in demands; _is_chosen(asked, action_name)}
-	name := [asked.name | some asked in demands; asked.key == key][0]
-	value := claim.value([asked | some asked in demands; asked.key == key])
+	asking := [asked | some asked in demands; asked.key == key]
 }
 
 _is_chosen(asked, name) if {
-	some prefix in _chosen_prefixes
-	startswith(asked.key, prefix)
+	strings.any_prefix_match(asked.key, _chosen_prefixes)
 	not _of_grants(asked.key, name)
 }
 

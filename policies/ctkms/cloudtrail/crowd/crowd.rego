@@ -42,7 +42,7 @@ _organizations(arn, demands, world) := [{
 	"context": {"aws:PrincipalOrgID": id, "aws:PrincipalOrgPaths": paths},
 } |
 	some [id, paths] in claim.organizations(demands, "aws:principalorgid", "aws:principalorgpaths")
-	id == object.get(data.ctkms.expectations.organization, "id", null)
+	id == data.ctkms.expectations.organization.id
 ]
 
 _accounts(arn, demands, world) := [{

@@ -28,7 +28,7 @@ accounts(field, foreign, taken) := [foreign] if {
 } else := array.slice(free, 0, 1) if {
 	wild(field)
 	free := [id | some id in _ids(field); not id in taken]
-} else := [id | some id in [field]; regex.match(`^[0-9]{12}$`, id)]
+} else := [field | regex.match(`^[0-9]{12}$`, field)]
 
 # METADATA
 # description: |

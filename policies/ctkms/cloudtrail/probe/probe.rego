@@ -43,14 +43,6 @@ _by_capability(made) := {capability: by_id |
 
 # METADATA
 # description: |
-#   The resource of the requests: the key's ARN, or the sentinel where nobody says which key the policy belongs
-#   to.
-resource(arn) := arn if {
-	is_string(arn)
-} else := {"ctkms:unknown": "nobody says which key the policy belongs to"}
-
-# METADATA
-# description: |
 #   What the conditions of the raw `statements` and of the expected identity policies look at: {"object": whether at the
 #   object in the encryption context, "context": whether at the encryption context}.
 heeds(statements) := {
@@ -63,12 +55,12 @@ heeds(statements) := {
 _made("trails", arn, statements, uses) := [probe |
 	heeded := heeds(statements)
 	some subject, entry in uses.trails
-	some probe in trail.probes(subject, entry, resource(arn), heeded)
+	some probe in trail.probes(subject, entry, request.resource(arn), heeded)
 ]
 
 _made("stores", arn, _, uses) := [probe |
 	some subject, entry in uses.stores
-	some probe in store.probes(subject, entry, resource(arn))
+	some probe in store.probes(subject, entry, request.resource(arn))
 ]
 
 _made("accounts", arn, statements, _) := _accounts(arn, heeds(statements))
@@ -113,14 +105,14 @@ _of_accounts := {"encrypt": "encrypt_account"}
 # What does not come from the trails and event data stores that use the key.
 _others(arn, uses) := array.concat(_topics(arn, uses.topics), [probe |
 	some store_arn, roles in uses.copies
-	some probe in store.copies(store_arn, roles, resource(arn))
+	some probe in store.copies(store_arn, roles, request.resource(arn))
 ])
 
 # Encrypted topics that trails notify: the key under evaluation may be a topic's.
 _topics(arn, topics) := [probe |
 	some subject, _ in topics
 	some action in ["kms:GenerateDataKey", "kms:Decrypt"]
-	made := request.by_service(action, resource(arn), {}, data.ctkms.cloudtrail.request.undocumented)
+	made := request.by_service(action, request.resource(arn), {}, data.ctkms.cloudtrail.request.undocumented)
 	probe := {
 		"id": sprintf("%v notify %v", [subject, action]),
 		"capability": "notify",
@@ -143,11 +135,11 @@ _strangers(arn, statements, uses) := [] if {
 	account := expectations.account(subject)
 	not account in _encrypting_accounts(arn)
 	not owner.may_be(subject, account, stranger.mentioned(statements), uses.trails)
-	some probe in stranger.trail_probes(subject, resource(arn), asked, account in own)
+	some probe in stranger.trail_probes(subject, request.resource(arn), asked, account in own)
 ]
 
 # Event data stores, where trails are expected and no store is. One store's requests are like another's.
-_no_stores(arn, uses) := stranger.store_probes(resource(arn)) if {
+_no_stores(arn, uses) := stranger.store_probes(request.resource(arn)) if {
 	_anybody_expected(arn, uses)
 	count(uses.stores) == 0
 } else := []
@@ -157,7 +149,7 @@ _anybody_expected(arn, uses) if {
 }
 
 # Callers whom nobody expects.
-_anyone(arn, statements, uses) := anyone.probes(arn, resource(arn), world(arn, statements, uses))
+_anyone(arn, statements, uses) := anyone.probes(arn, request.resource(arn), world(arn, statements, uses))
 
 # METADATA
 # description: "Who is expected, and who is mentioned (ctkms.cloudtrail.anyone)."
@@ -183,7 +175,7 @@ _people(arn, statements, uses, heeded) := array.concat(
 		"principal": principal,
 		"expect": "allow",
 		"what": sprintf("%v changes the key policy", [principal]),
-		"request": request.by_person(principal, "kms:PutKeyPolicy", resource(arn), {}, {}),
+		"request": request.by_person(principal, "kms:PutKeyPolicy", request.resource(arn), {}, {}),
 	} |
 		some principal in _administrators(arn, statements)
 	],
@@ -207,7 +199,7 @@ _unlisted(arn, statements, trails, heeded) := [made |
 	count(expectations.map(entry, "readers")) > 0
 	some principal in _named(statements, expectations.partition(arn))
 	not principal in object.keys(expectations.map(entry, "readers"))
-	some probe in trail.reads(principal, subject, entry, resource(arn), heeded)
+	some probe in trail.reads(principal, subject, entry, request.resource(arn), heeded)
 	made := {
 		"id": sprintf("unlisted %v", [probe.id]),
 		"capability": "unlisted",
@@ -227,7 +219,7 @@ _unlisted_users(arn, statements, stores) := [
 	"principal": principal,
 	"expect": "refuse",
 	"what": sprintf("%v queries event data store %v", [principal, subject]),
-	"request": request.by_person(principal, "kms:Decrypt", resource(arn), {}, {}),
+	"request": request.by_person(principal, "kms:Decrypt", request.resource(arn), {}, {}),
 } |
 	some subject, entry in stores
 	count(expectations.map(entry, "users")) > 0
@@ -243,11 +235,11 @@ _unlisted_crowds(arn, statements, uses, heeded) := [] if {
 		some subject, entry in uses.trails
 		count(expectations.map(entry, "readers")) > 0
 		some one in crowds
-		some made in trail.reads(one.principal, subject, entry, resource(arn), heeded)
+		some made in trail.reads(one.principal, subject, entry, request.resource(arn), heeded)
 	],
 	[_of_crowd("unlisted_user", subject, subject, one, {
 		"what": sprintf("%v queries event data store %v", [one.principal, subject]),
-		"request": request.by_person(one.principal, "kms:Decrypt", resource(arn), {}, {}),
+		"request": request.by_person(one.principal, "kms:Decrypt", request.resource(arn), {}, {}),
 	}) |
 		some subject, entry in uses.stores
 		count(expectations.map(entry, "users")) > 0
@@ -278,7 +270,7 @@ _contextless(arn, uses) := [
 	"principal": principal,
 	"expect": "refuse",
 	"what": sprintf("%v decrypts something that CloudTrail did not encrypt", [principal]),
-	"request": request.by_person(principal, "kms:Decrypt", resource(arn), {}, {}),
+	"request": request.by_person(principal, "kms:Decrypt", request.resource(arn), {}, {}),
 } |
 	readers := {principal |
 		some entry in uses.trails

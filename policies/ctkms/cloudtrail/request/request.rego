@@ -16,6 +16,14 @@ import data.ctkms.kms.attributes
 import data.ctkms.policy
 
 # METADATA
+# description: |
+#   The resource of the requests: the key's ARN, or the sentinel where nobody says which key the policy belongs
+#   to.
+resource(arn) := arn if {
+	is_string(arn)
+} else := {"ctkms:unknown": "nobody says which key the policy belongs to"}
+
+# METADATA
 # description: "The service principal of CloudTrail, the same in every partition."
 service := "cloudtrail.amazonaws.com"
 

@@ -78,8 +78,8 @@ test_the_foreign_account_is_one_that_nobody_mentions if {
 
 test_however_many_accounts_are_mentioned_there_is_a_foreign_one if {
 	every size in [0, 1, 5, 40] {
-		all := {format_int(999999999999 - i, 10): {} | some i in numbers.range(1, size)}
-		accounts := object.union(all, {"999999999999": {}})
+		mentioned := {format_int(999999999999 - i, 10): {} | some i in numbers.range(1, size)}
+		accounts := object.union(mentioned, {"999999999999": {}})
 		foreign := stranger.foreign_account([]) with data.expected as {"accounts": accounts}
 		not foreign in object.keys(accounts)
 		regex.match(`^[0-9]{12}$`, foreign)
@@ -150,8 +150,8 @@ test_a_strange_trail_names_the_bucket_that_is_asked_for if {
 
 test_strange_trails_of_organizations if {
 	condition := {"StringEquals": {"aws:SourceOrgID": ["o-a1b2c3d4e5", "o-zzzzzzzzzz"]}}
-	all := {probe.organization | some probe in _probes(condition, false)}
-	all == {"", "o-a1b2c3d4e5", "o-zzzzzzzzzz"}
+	organizations := {probe.organization | some probe in _probes(condition, false)}
+	organizations == {"", "o-a1b2c3d4e5", "o-zzzzzzzzzz"}
 	others := _probes(condition, false) with data.expected as {"organization": {"id": "o-a1b2c3d4e5"}}
 	{object.get(probe.request.context, "aws:SourceOrgID", "") | some probe in others} == {"", "o-zzzzzzzzzz"}
 	own := _probes(condition, true)

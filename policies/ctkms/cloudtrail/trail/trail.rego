@@ -129,7 +129,7 @@ _log_file(arn, trail) := ["encrypt", "log file", "CloudTrail encrypts a log file
 
 # Digest files are encrypted with the key where log file validation is on; unsaid, it may be on.
 _digest(arn, trail) := [] if {
-	object.get(trail, "log_file_validation", true) == false
+	trail.log_file_validation == false
 } else := [["encrypt", "digest file", "CloudTrail encrypts a digest file of", _digest_file(arn, trail), {}]]
 
 _digest_file(arn, trail) := _object(arn, trail, _home(arn), "CloudTrail-Digest", ".json.gz")

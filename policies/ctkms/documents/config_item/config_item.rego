@@ -21,8 +21,8 @@ import data.ctkms.documents.inventory
 recognises(document) if _is_item(document)
 
 recognises(document) if {
-	some member in ["configurationItems", "baseConfigurationItems"]
 	is_object(document)
+	some member in ["configurationItems", "baseConfigurationItems"]
 	is_array(object.get(document, member, null))
 }
 
@@ -86,19 +86,20 @@ _is_told(result) if {
 
 # The latest item of each resource, {item, path, fields}: fields are those that a query selected, null where all are
 # there.
-_items(document) := [all[position] |
-	some position in _latest(all)
-	not startswith(inside.text(all[position].item, "configurationItemStatus"), "ResourceDeleted")
-] if {
-	all := _all(document)
-}
+_items(document) := _existing(_all(document))
+
+_existing(told) := [one |
+	some position in _latest(told)
+	one := told[position]
+	not startswith(inside.text(one.item, "configurationItemStatus"), "ResourceDeleted")
+]
 
 # The positions of the last of each name, by time.
-_latest(all) := [position |
+_latest(told) := [position |
 	some number, [name, _, position] in by_time
 	not _goes_on(array.slice(by_time, number + 1, number + 2), name)
 ] if {
-	by_time := sort([[_name(one.item), inside.text(one.item, _time), position] | some position, one in all])
+	by_time := sort([[_name(one.item), inside.text(one.item, _time), position] | some position, one in told])
 }
 
 _goes_on(next, name) if next[0][0] == name

@@ -95,8 +95,8 @@ test_a_trail_or_store_whose_item_holds_no_configuration if {
 		rest := config_item.rest({"configurationItems": [trail, store, _key]})
 		rest.trails[testing.trail].key == open
 		rest.event_data_stores[testing.store].key == open
-		all := config_item.rest(_results([trail], ["*"]))
-		all.trails[testing.trail].key == open
+		selected := config_item.rest(_results([trail], ["*"]))
+		selected.trails[testing.trail].key == open
 		chosen := config_item.rest(_results([trail], ["configuration.kmsKeyId"]))
 		not "key" in object.keys(chosen.trails[testing.trail])
 	}

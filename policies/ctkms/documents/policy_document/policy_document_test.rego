@@ -6,12 +6,12 @@ import data.ctkms.testing_test as testing
 _kind(document) := policy_document.keys(document)[0].kind
 
 test_kinds if {
-	nobody := testing.but(testing.reader, {"Principal": null})
-	assume := {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
 	_kind(testing.trail_policy) == "key-policy"
 	_kind(testing.root) == "statement"
+	nobody := testing.but(testing.reader, {"Principal": null})
 	_kind([testing.root, nobody]) == "statement"
 	_kind([nobody]) == "iam-policy"
+	assume := {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
 	_kind([assume]) == "trust-policy"
 	_kind({"Statement": assume}) == "trust-policy"
 	every other in [null, 3, "text", [], [3], {}, {"Resources": {}}] {

@@ -95,9 +95,9 @@ _plan(document) := {
 }
 
 _incomplete(document) := ["planning ended with an error: the plan is not complete"] if {
-	object.get(document, "errored", false) == true
+	document.errored == true
 } else := [_partial] if {
-	object.get(document, "complete", true) == false
+	document.complete == false
 } else := []
 
 # Terraform says so where targets were chosen, or changes were deferred.

@@ -164,24 +164,21 @@ test_a_key_and_the_trail_that_uses_it if {
 }
 
 test_names_that_are_known if {
-	held := object.union(
+	held := object.union_n([
 		_with("key", {"policy": _policy_text, "arn": testing.key, "key_id": "1234", "is_enabled": false}, {}),
-		object.union(
-			_with("alias", {"name": "alias/cloudtrail", "arn": "arn:alias", "target_key_id": "1234"}, {}),
-			_with(
-				"trail", {
-					"arn": testing.trail, "kms_key_id": "arn:alias", "s3_bucket_name": "logs", "s3_key_prefix": "audit",
-				},
-				{},
-			),
+		_with("alias", {"name": "alias/cloudtrail", "arn": "arn:alias", "target_key_id": "1234"}, {}),
+		_with(
+			"trail",
+			{"arn": testing.trail, "kms_key_id": "arn:alias", "s3_bucket_name": "logs", "s3_key_prefix": "audit"},
+			{},
 		),
-	)
+	])
 	found := _keys(object.union(held, _with("bucket", {"id": "logs"}, {})))
 	[found[0].label, found[0].arn, found[0].metadata.state] == [testing.key, testing.key, "Disabled"]
 	found[0].trails[testing.trail].bucket.name == "logs"
 	found[0].trails[testing.trail].bucket.prefix == "audit"
 	named := _with("encryption", {"bucket": "logs", "rule": [{"bucket_key_enabled": true}]}, {})
-	again := _keys(object.union(held, object.union(_with("bucket", {"bucket": "logs"}, {}), named)))
+	again := _keys(object.union_n([held, _with("bucket", {"bucket": "logs"}, {}), named]))
 	again[0].trails[testing.trail].bucket.bucket_key == true
 }
 

@@ -28,6 +28,8 @@ keys(told) := [object.union(key.found, {
 # METADATA
 # description: "The trails and stores that use no key of the document, as a kind of document hands them over."
 rest(told) := {section: {one.subject: object.union(one.entry, _outside(one, told.keys)) |
+	# Only the elements are iterated over here: the section is bound below.
+	# regal ignore:mixed-iteration
 	some one in told[section]
 	count(_meant(one.key, told.keys)) != 1
 } |

@@ -87,11 +87,12 @@ _topics_by_key := _grouped([[key, trail] |
 
 # The second of each pair by the first. One pass over the sorted pairs: the compiled engine does not know
 # p[first] contains second, and object.union_n copies everything for each pair.
-_grouped(pairs) := {sorted[start][0]: seconds |
+_grouped(pairs) := _of_sorted(sort(pairs))
+
+_of_sorted(sorted) := {sorted[start][0]: seconds |
 	some at, start in starts
 	seconds := [pair[1] | some pair in array.slice(sorted, start, ends[at])]
 } if {
-	sorted := sort(pairs)
 	starts := [at | some at, _ in sorted; _begins(sorted, at)]
 	ends := array.concat(array.slice(starts, 1, count(starts)), [count(sorted)])
 }

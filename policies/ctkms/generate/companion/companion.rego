@@ -30,8 +30,8 @@ _waiting(required, statements) := [probe |
 	people.foreign(probe.principal, probe.subject)
 	iam.decide(prepared, probe.request).decision == "needs_iam_policy"
 ] if {
-	all := array.concat([entry.statement | some entry in data.ctkms.evaluation.statements], statements)
-	prepared := iam.prepare(object.union(data.ctkms.evaluation.key.policy, {"Statement": all}))
+	whole := array.concat([entry.statement | some entry in data.ctkms.evaluation.statements], statements)
+	prepared := iam.prepare(object.union(data.ctkms.evaluation.key.policy, {"Statement": whole}))
 }
 
 _identity(waiting) := [{"kind": "iam-policy", "principal": principal, "document": document} |

@@ -21,13 +21,14 @@ merged(parts, kinds) := [whole |
 		part.kind == kind
 		part.apart == apart
 	]
-	whole := object.union(ones[0], object.union(
+	whole := object.union_n([
+		ones[0],
 		{
 			"Action": united([one.Action | some one in ones]),
 			"Principal": {name: united([one.Principal[name] | some one in ones]) | some name, _ in ones[0].Principal},
 		},
 		_condition(ones),
-	))
+	])
 ]
 
 # METADATA
@@ -47,9 +48,9 @@ named(statements, taken) := [object.union(statement, {"Sid": free[before]}) |
 
 # METADATA
 # description: "All of several values or lists of values: one as it is, several as a sorted list."
-united(values) := all[0] if {
-	all := _all(values)
-	count(all) == 1
+united(values) := found[0] if {
+	found := _all(values)
+	count(found) == 1
 } else := _all(values)
 
 _numbered(sid, number) := sid if {

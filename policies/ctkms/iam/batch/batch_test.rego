@@ -104,5 +104,5 @@ test_what_is_assumed_to_be_absent_is_open_for_a_deny if {
 	request := {"principal": "x.amazonaws.com", "action": "kms:Decrypt", "resource": "*", "unknown": ["a:*"]}
 	asked := {"open": request, "assumed": object.union(request, {"assumed_absent": ["a:b"]})}
 	found := batch.matches(batch.index(prepared), batch.prepare(asked))
-	{id: [one.direct | some one in found[id].denies] | some id, _ in asked} == {"open": [1], "assumed": [1]}
+	{id: [one.direct | some one in matched.denies] | some id, matched in found} == {"open": [1], "assumed": [1]}
 }

@@ -120,10 +120,10 @@ _compiled(parsed, sources) := {"exact": exact, "patterns": patterns} if {
 	compiled := [pattern.compile_arn_value(source) | some source in sources]
 	exact := [one.text | some one in compiled; one.kind == "exact"; startswith(one.text, "arn:")]
 	patterns := [one | some one in compiled; not one.kind in {"exact", "never"}]
-} else := {"any": count(all) > 0, "exact": exact, "patterns": patterns} if {
+} else := {"any": count(unbounded) > 0, "exact": exact, "patterns": patterns} if {
 	parsed.comparison == "like"
 	compiled := [pattern.compile(source) | some source in sources]
-	all := [one | some one in compiled; one.kind == "any"]
+	unbounded := [one | some one in compiled; one.kind == "any"]
 	exact := [one.text | some one in compiled; one.kind == "exact"]
 	patterns := [one | some one in compiled; not one.kind in {"exact", "any"}]
 } else := {"exact": [lower(source.text) | some source in sources]} if {

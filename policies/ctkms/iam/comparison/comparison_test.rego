@@ -69,11 +69,11 @@ _orders := {
 
 test_numbers if {
 	sent := [4, 5, 5.5, 10, -5]
-	texts := ["4", "5.0", "5.5", "10", "-5", "x", "", true]
 	{name: want |
 		some name, want in _orders
 		_matching(concat("", ["Numeric", name]), ["05"], sent) != want
 	} == {}
+	texts := ["4", "5.0", "5.5", "10", "-5", "x", "", true]
 	_matching("NumericLessThan", [5], texts) == ["4", "-5"]
 	_matching("NumericGreaterThan", ["x", 5], texts) == ["5.5", "10"]
 	_matching("NumericNotEquals", [5], ["5", "x"]) == ["5"]

@@ -47,7 +47,7 @@ _ipv4 := sprintf(`^%s(?:\.%s){3}$`, [_octet, _octet])
 
 _ipv6_tail := sprintf(`:%s(?:\.%s){3}$`, [_octet, _octet])
 
-_length(pieces, bits) := bits if {
+_length(pieces, longest) := longest if {
 	count(pieces) == 1
 } else := value.number(pieces[1])
 
@@ -83,17 +83,17 @@ _groups(text) := [_number(group) | some group in split(text, ":")] if {
 
 _half(text) := [_number(group) | some group in split(text, ":"); group != ""]
 
-_number(group) := sum([product |
+_number(group) := sum([worth |
 	digits := split(lower(group), "")
 	some i, character in digits
-	product := indexof(_digits, character) * [1, 16, 256, 4096][(count(digits) - 1) - i]
+	worth := indexof(_digits, character) * [1, 16, 256, 4096][(count(digits) - 1) - i]
 ])
 
 # The parts cut to the first bits of the prefix.
 _leading(network, length) := [kept |
 	some i, part in network.parts
-	bits := min([network.width, max([0, length - (i * network.width)])])
-	unit := _powers[network.width - bits]
+	kept_bits := min([network.width, max([0, length - (i * network.width)])])
+	unit := _powers[network.width - kept_bits]
 	kept := part - (part % unit)
 ]
 

@@ -245,7 +245,7 @@ _only(values) := null if {
 
 _direct(prepared, caller) := 2 if {
 	caller.kind == "service"
-	object.get(prepared.services, caller.id, false)
+	prepared.services[caller.id]
 } else := 1 if {
 	_in_doubt(prepared.unknown, caller)
 	not _certainly(prepared, caller)
@@ -266,7 +266,7 @@ _certainly(prepared, caller) if _itself(prepared, caller) == 2
 
 # Whether the caller itself or the role of its session is listed.
 _itself(prepared, caller) := 2 if {
-	object.get(prepared.arns, caller.id, false)
+	prepared.arns[caller.id]
 } else := 0 if {
 	caller.kind != "session"
 } else := 0 if {
@@ -275,22 +275,22 @@ _itself(prepared, caller) := 2 if {
 
 _session_of(prepared, caller) := 0 if {
 	caller.arn == null
-	not object.get(prepared.names, caller.role, false)
+	not prepared.names[caller.role]
 } else := 2 if {
 	caller.arn == null
 } else := 1 if {
 	caller.arn == ""
-	object.get(prepared.names, caller.role, false)
+	prepared.names[caller.role]
 } else := 2 if {
-	object.get(prepared.roles, caller.arn, false)
+	prepared.roles[caller.arn]
 } else := 0
 
 _somebody(prepared) if count(prepared.services) + count(prepared.arns) > 0
 
 _account(prepared, caller) := 2 if {
-	object.get(prepared.accounts, caller.account, false)
+	prepared.accounts[caller.account]
 } else := 2 if {
-	object.get(prepared.roots, caller.root, false)
+	prepared.roots[caller.root]
 } else := 2 if {
 	caller.kind == "account"
 	prepared.root_accounts[caller.id]

@@ -34,7 +34,7 @@ _covered(element) := {name: truths |
 	truths != [0, 0]
 }
 
-_all := {name: [2, 0] | some name, _ in _names}
+_all[name] := [2, 0] if some name, _ in _names
 
 test_kinds_of_callers if {
 	kinds := {name: _caller(id, {}).kind | some name, id in _names}

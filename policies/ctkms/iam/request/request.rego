@@ -121,8 +121,8 @@ _open(kind) := {"aws:PrincipalArn": null} if {
 # METADATA
 # description: "A prepared request as a Deny sees it (ctkms.iam.context)."
 for_deny(prepared) := object.union(object.remove(prepared, ["context"]), {"context": seen}) if {
-	seen := context.for_deny(prepared.context)
 	"assumed" in object.keys(prepared.context)
+	seen := context.for_deny(prepared.context)
 } else := prepared
 
 _lowered(action) := lower(action) if {

@@ -35,7 +35,7 @@ _by_arn(arn) := {
 	is_boolean(object.get(_metadata, "multi_region", null))
 } else := {}
 
-_by_metadata := {name: value |
+_by_metadata[name] := value if {
 	some name, member in {"kms:KeySpec": "spec", "kms:KeyUsage": "usage", "kms:KeyOrigin": "origin"}
 	value := object.get(_metadata, member, null)
 	value != null
@@ -44,7 +44,7 @@ _by_metadata := {name: value |
 # A symmetric encryption key has one algorithm, named like its spec.
 _algorithm(action, metadata) := {"kms:EncryptionAlgorithm": metadata.spec} if {
 	action in _cryptographic
-	object.get(metadata, "spec", null) == "SYMMETRIC_DEFAULT"
+	metadata.spec == "SYMMETRIC_DEFAULT"
 } else := {}
 
 _cryptographic := {

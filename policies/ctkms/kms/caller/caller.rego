@@ -7,7 +7,7 @@
 #   library: true
 package ctkms.kms.caller
 
-import data.ctkms.cloudtrail.probe
+import data.ctkms.cloudtrail.request as requests
 import data.ctkms.expectations
 
 # METADATA
@@ -15,7 +15,7 @@ import data.ctkms.expectations
 request(action, arn, account) := {
 	"principal": sprintf("arn:%v:iam::%v:user/ctkms-somebody", [expectations.partition(arn), account]),
 	"action": action,
-	"resource": probe.resource(arn),
+	"resource": requests.resource(arn),
 	"context": {
 		"kms:CallerAccount": account,
 		"aws:PrincipalAccount": account,

@@ -123,7 +123,7 @@ _let_in(decision) if {
 	count(decision.maybe_denied_by) == 0
 }
 
-_grantable := {action |
+_grantable contains action if {
 	some listed in [data.ctkms.cloudtrail.anyone.uses, data.ctkms.cloudtrail.anyone.reads]
 	some action in listed
 }

@@ -12,8 +12,8 @@ _given(members) := testing.of(testing.policy([testing.but(
 _condition(condition) := _given({"Condition": condition})
 
 test_the_world_or_whom_the_conditions_name if {
-	all := outsider.world(evaluation.statement(0)) with input as _given({})
-	{one.probe.from | some one in all} == {"world"}
+	everybody := outsider.world(evaluation.statement(0)) with input as _given({})
+	{one.probe.from | some one in everybody} == {"world"}
 	of_account := _condition({"StringEquals": {"kms:CallerAccount": "222222222222"}})
 	named := outsider.named(evaluation.statement(0), "account") with input as of_account
 	[one.probe.principal | some one in named] == ["arn:aws:iam::222222222222:user/ctkms-stranger"]
@@ -25,18 +25,18 @@ test_the_world_or_whom_the_conditions_name if {
 
 test_what_they_may_do_in_words if {
 	given := _given({"Action": ["kms:Decrypt", "kms:DescribeKey"]})
-	all := outsider.world(evaluation.statement(0)) with input as given
-	outsider.actions(all) == "kms:Decrypt, kms:DescribeKey"
-	outsider.uses(all)
-	not outsider.uses([one | some one in all; one.probe.request.action == "kms:DescribeKey"])
+	everybody := outsider.world(evaluation.statement(0)) with input as given
+	outsider.actions(everybody) == "kms:Decrypt, kms:DescribeKey"
+	outsider.uses(everybody)
+	not outsider.uses([one | some one in everybody; one.probe.request.action == "kms:DescribeKey"])
 	data_only := _condition({"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}})
 	some_data := outsider.world(evaluation.statement(0)) with input as data_only
 	outsider.actions(some_data) == "kms:Decrypt (of CloudTrail's data)"
 }
 
 test_the_service_that_all_requests_come_through if {
-	all := outsider.world(evaluation.statement(0)) with input as _given({})
-	outsider.way(all) == ""
+	everybody := outsider.world(evaluation.statement(0)) with input as _given({})
+	outsider.way(everybody) == ""
 	through := _condition({"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}})
 	some_way := outsider.world(evaluation.statement(0)) with input as through
 	outsider.way(some_way) == " through s3.us-east-1.amazonaws.com"

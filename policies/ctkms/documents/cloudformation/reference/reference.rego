@@ -45,13 +45,13 @@ _means(written, name, _) if name in _references(written)
 _means(written, _, found) if {
 	is_string(written)
 	some attribute in ["Ref", "Arn", "TopicName"]
-	written == object.get(found.attributes, attribute, null)
+	written == found.attributes[attribute]
 }
 
 _means(written, _, found) if {
 	is_string(written)
 	some property in ["BucketName", "TopicName"]
-	written == object.get(found.written, property, null)
+	written == found.written[property]
 }
 
 _means_alias(written, name, _, _) if name in _references(written)

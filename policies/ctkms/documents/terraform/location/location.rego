@@ -111,7 +111,7 @@ _provider(of, plan) := key if {
 
 _aws_providers(plan) := {key |
 	some key, given in plan.providers
-	object.get(given, "name", "") == "aws"
+	given.name == "aws"
 }
 
 _same_provider(one, other, plan) if {

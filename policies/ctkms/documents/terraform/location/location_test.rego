@@ -72,8 +72,8 @@ test_the_arn_of_a_trail_may_have_another_account if {
 
 test_resources_of_one_account_and_region if {
 	plan := _plan([], [], {})
-	key := _key("arn:aws:kms:us-east-1:111111111111:key/a")
 	location.beside(_trail, _trail, plan)
+	key := _key("arn:aws:kms:us-east-1:111111111111:key/a")
 	location.beside(key, _one("aws_sns_topic", "a", "managed", {"arn": "arn:aws:sns:us-east-1:111111111111:a"}), plan)
 	not location.beside(key, _one("aws_sns_topic", "a", "managed", {"arn": "arn:aws:sns:us-east-2:111111111111:a"}), plan)
 	not location.beside(key, _one("aws_sns_topic", "a", "managed", {}), plan)
@@ -128,10 +128,11 @@ _given := {
 }
 
 # A plan with one provider, and what the user says of the deployment.
-_told(sources, more) := object.union(
+_told(sources, more) := object.union_n([
 	object.remove(_plan([], sources, {}), ["providers"]),
-	object.union(_given, more),
-)
+	_given,
+	more,
+])
 
 test_what_the_user_says_where_the_plan_says_nothing if {
 	plan := _told([], {})

@@ -41,8 +41,11 @@ block(resource, plan) := found[0] if {
 	found := [one |
 		some one in inside.list(module, "resources")
 		is_object(one)
-		object.get(one, "type", "") == resource.type
-		object.get(one, "name", "") == resource.name
+		one.type == resource.type
+		one.name == resource.name
+
+		# What is managed need not say so.
+		# regal ignore:superfluous-object-get
 		object.get(one, "mode", "managed") == resource.mode
 	]
 	count(found) > 0

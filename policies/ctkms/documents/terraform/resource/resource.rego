@@ -31,7 +31,7 @@ value(resource, attribute) := {"ctkms:unknown": sprintf(
 	"%v of %v is not known before the plan is applied",
 	[attribute, resource.address],
 )} if {
-	object.get(resource.unknown, attribute, false) == true
+	resource.unknown[attribute] == true
 } else := resource.values[attribute] if {
 	attribute in object.keys(resource.values)
 } else := null if {
@@ -98,6 +98,9 @@ _held(nodes, mode, types, complete) := [object.union(_identity(held), {
 	some node in nodes
 	some position, held in inside.list(node.module, "resources")
 	inside.text(held, "type") in types
+
+	# What is managed need not say so.
+	# regal ignore:superfluous-object-get
 	object.get(held, "mode", "managed") == mode
 ]
 

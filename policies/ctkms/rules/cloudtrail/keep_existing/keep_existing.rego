@@ -95,7 +95,7 @@ _places := {_normal(entry.statement): entry.index | some entry in data.ctkms.eva
 	count(_present) == count(data.ctkms.evaluation.statements)
 }
 
-_present := {_normal(entry.statement) |
+_present contains _normal(entry.statement) if {
 	is_object(_previous)
 	some entry in data.ctkms.evaluation.statements
 }
@@ -139,13 +139,6 @@ _said(statement, element) := {[one.kind, _caller(one.kind, one.value)] |
 	element in {"Principal", "NotPrincipal"}
 }
 
-# An account's id and the ARN of its root user name the same.
-_caller("AWS", value) := split(value, ":")[4] if {
-	regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:root$`, value)
-} else := value
-
-_caller(kind, value) := value if kind != "AWS"
-
 _said(statement, "Condition") := {[one.operator, one.key, {value | some value in one.values}] |
 	some one in policy.conditions(statement)
 }
@@ -153,3 +146,10 @@ _said(statement, "Condition") := {[one.operator, one.key, {value | some value in
 _said(statement, element) := object.get(statement, element, null) if {
 	not element in {"Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"}
 }
+
+# An account's id and the ARN of its root user name the same.
+_caller("AWS", value) := split(value, ":")[4] if {
+	regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:root$`, value)
+} else := value
+
+_caller(kind, value) := value if kind != "AWS"

@@ -51,7 +51,7 @@ findings contains finding if {
 
 _multi_region if contains(object.get(_key, "arn", ""), ":key/mrk-")
 
-_multi_region if object.get(_metadata, "multi_region", false) == true
+_multi_region if _metadata.multi_region == true
 
 # The key's ARN where it is known.
 default _key := {}
@@ -65,7 +65,7 @@ _region := expectations.region(data.ctkms.evaluation.key.arn)
 _metadata := data.ctkms.evaluation.metadata
 
 # Regions of the replicas: a map by ARN or Region, or a list of them.
-_replicas := {region |
+_replicas contains region if {
 	some replica in _names(object.get(_metadata, "replicas", null))
 	is_string(replica)
 	region := [field | some field in [expectations.region(replica), replica]; field != ""][0]

@@ -13,7 +13,6 @@
 #   provenance: field
 package ctkms.rules.cloudtrail.over_broad
 
-import data.ctkms.cloudtrail.probe
 import data.ctkms.cloudtrail.request
 import data.ctkms.cloudtrail.trail
 import data.ctkms.evaluation
@@ -49,7 +48,7 @@ _excess contains {"index": index, "action": made.action} if {
 	index in _candidates
 }
 
-_candidates := {entry.index |
+_candidates contains entry.index if {
 	some entry in data.ctkms.evaluation.statements
 	entry.statement.Effect == "Allow"
 	some principal in policy.principals(entry.statement)
@@ -64,7 +63,7 @@ _requests := [made |
 		["kms:PutKeyPolicy", {}],
 		["kms:ScheduleKeyDeletion", {}],
 	]
-	made := request.by_service(action, probe.resource(data.ctkms.evaluation.key.arn), source, encryption)
+	made := request.by_service(action, request.resource(data.ctkms.evaluation.key.arn), source, encryption)
 ]
 
 # Trails and event data stores that use the key, as {source, encryption context}; any trail where none is expected.

@@ -60,7 +60,7 @@ _values(statement) := [{"element": condition.name, "kind": kind, "value": value,
 	raw := statement.Condition[condition.operator][condition.name]
 	some position, value in condition.values
 	is_string(value)
-	path := array.concat(condition.path, [place | some place in [position]; is_array(raw)])
+	path := array.concat(condition.path, [position | is_array(raw)])
 ]
 
 _kind(key) := "account" if {
@@ -87,7 +87,7 @@ _placeholders(place) := _leftovers(place) if {
 	_word(place.value) != ""
 } else := {}
 
-_leftovers(place) := object.union(_templates(place.value), object.union(_angled(place), _bracketed(place)))
+_leftovers(place) := object.union_n([_templates(place.value), _angled(place), _bracketed(place)])
 
 # ${name}, as templates have it; with a colon in it (${aws:username}) it is a variable of IAM, with two
 # (${AWS::AccountId}) it is not.
@@ -117,8 +117,8 @@ _structured(place) if place.kind != "free"
 _structured(place) if startswith(place.value, "arn:")
 
 _in_arn(fields) := object.union_n([
-	{field: _region | some field in [fields[3]]; _region_word(field)},
-	{field: _account | some field in [fields[4]]; _account_word(field)},
+	{fields[3]: _region | _region_word(fields[3])},
+	{fields[4]: _account | _account_word(fields[4])},
 	{part: _word(part) |
 		some field in array.slice(fields, 5, count(fields))
 		some part in split(field, "/")

@@ -13,7 +13,6 @@
 #   provenance: documented
 package ctkms.rules.cloudtrail.unusable_condition
 
-import data.ctkms.cloudtrail.probe
 import data.ctkms.cloudtrail.request
 import data.ctkms.demand
 import data.ctkms.evaluation
@@ -131,7 +130,7 @@ _relevant(condition) if {
 # A request of CloudTrail for any trail.
 _any_request := request.by_service(
 	"kms:GenerateDataKey",
-	probe.resource(data.ctkms.evaluation.key.arn),
+	request.resource(data.ctkms.evaluation.key.arn),
 	{"aws:SourceArn": _any_trail, "aws:SourceAccount": _any_trail},
 	{"aws:cloudtrail:arn": _any_trail, "aws:s3:arn": _any_trail},
 )

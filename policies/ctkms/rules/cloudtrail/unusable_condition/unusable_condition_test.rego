@@ -549,8 +549,8 @@ _levels(given, expected) := [[one.level, one.statement.index] |
 
 test_only_warns_where_what_is_refused_is_only_recommended if {
 	condition := {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
-	bucket := testing.trail_with({"bucket": {"name": "b", "bucket_key": true}})
 	_levels(_decrypting(condition), testing.trail_with({})) == [["warning", 3]]
+	bucket := testing.trail_with({"bucket": {"name": "b", "bucket_key": true}})
 	_levels(_decrypting(condition), bucket) == [["error", 3]]
 }
 
@@ -568,8 +568,8 @@ test_only_warns_of_a_deny_that_hits_what_is_only_recommended if {
 			"Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
 		},
 	]))
-	bucket := testing.trail_with({"bucket": {"name": "b", "bucket_key": true}})
 	_levels(given, testing.trail_with({})) == [["warning", 4]]
+	bucket := testing.trail_with({"bucket": {"name": "b", "bucket_key": true}})
 	_levels(given, bucket) == [["error", 4]]
 }
 

@@ -39,7 +39,7 @@ findings contains result.finding("KP-CHARS", {
 }) if {
 	not "invalid_characters" in object.keys(_text)
 	some part in _parts
-	found := regex.find_n("[^\t\n\r\u0020-\u00ff]", policy.compact(part.value), -1)
+	found := regex.find_n(`[^\t\n\r\x{20}-\x{ff}]`, policy.compact(part.value), -1)
 	count(found) > 0
 }
 

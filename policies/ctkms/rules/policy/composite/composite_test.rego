@@ -3,7 +3,7 @@ package ctkms.rules.policy.composite_test
 import data.ctkms.testing_test as testing
 
 # What all rules of this family say of a policy, as [level, rule].
-_said := {[finding.level, finding.rule] | finding := data.ctkms.rules.policy[_].findings[_]}
+_said contains [finding.level, finding.rule] if finding := data.ctkms.rules.policy[_].findings[_]
 
 # The policy that the CloudTrail console writes for a trail's key.
 _console_trail := testing.policy([

@@ -94,7 +94,7 @@ _names := [
 	"DateGreaterThanEquals",
 ]
 
-_by_lower := {lower(name): name | some name in _names}
+_by_lower[lower(name)] := name if some name in _names
 
 _of_operator(one) := [["error", "cannot be: Null has no IfExists form", "Write Null without IfExists"]] if {
 	lower(one.condition.operator) in {"nullifexists", "forallvalues:nullifexists", "foranyvalue:nullifexists"}

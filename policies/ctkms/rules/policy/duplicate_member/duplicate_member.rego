@@ -43,7 +43,7 @@ findings contains result.finding("KP-DUPKEY", {
 	"remediation": "Keep one spelling; put several values into one list",
 }) if {
 	some entry in data.ctkms.evaluation.statements
-	[operator, names] := _spellings(entry.statement)[_]
+	some [operator, names] in _spellings(entry.statement)
 	count(names) > 1
 }
 

@@ -21,5 +21,5 @@ findings contains result.finding("KP-JSON", {
 	"msg": sprintf("The key policy cannot be read: %v", [data.ctkms.evaluation.key.problem]),
 	"remediation": "Give the policy as one JSON object: KMS refuses anything else (MalformedPolicyDocumentException)",
 }) if {
-	object.get(data.ctkms.evaluation.key, "unparsable", false)
+	data.ctkms.evaluation.key.unparsable == true
 }

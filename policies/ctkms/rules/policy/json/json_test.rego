@@ -1,6 +1,6 @@
 package ctkms.rules.policy.json_test
 
-import data.ctkms.rules.policy.json
+import data.ctkms.rules.policy.json as no_json
 import data.ctkms.testing_test as testing
 
 # A whole finding: what the rule always says, and `fields`.
@@ -18,7 +18,7 @@ finding(fields) := object.union(
 )
 
 test_passes_a_policy if {
-	found := json.findings with input as testing.of(testing.trail_policy)
+	found := no_json.findings with input as testing.of(testing.trail_policy)
 	count(found) == 0
 }
 
@@ -29,7 +29,7 @@ test_fails_when_the_string_is_no_json if {
 		"problem": "the string under \"Policy\" is not JSON",
 		"unparsable": true,
 	})
-	found := json.findings with input as given
+	found := no_json.findings with input as given
 	found == {finding({
 		"msg": "The key policy cannot be read: the string under \"Policy\" is not JSON",
 		"remediation": "Give the policy as one JSON object: KMS refuses anything else (MalformedPolicyDocumentException)",
@@ -37,7 +37,7 @@ test_fails_when_the_string_is_no_json if {
 }
 
 test_passes_the_output_of_get_key_policy if {
-	found := json.findings with input as testing.of_key({"kind": "get-key-policy", "policy": testing.trail_policy})
+	found := no_json.findings with input as testing.of_key({"kind": "get-key-policy", "policy": testing.trail_policy})
 	count(found) == 0
 }
 
@@ -47,6 +47,6 @@ test_passes_other_documents if {
 		"policy": null,
 		"problem": "none of its statements has a Principal",
 	})
-	found := json.findings with input as given
+	found := no_json.findings with input as given
 	count(found) == 0
 }

@@ -20,6 +20,8 @@ import data.ctkms.result
 findings contains result.finding("KP-STMT-NOEFFECT", {
 	"msg": sprintf("%v has no %v: KMS accepts it, but it has no effect", [policy.label(entry), element]),
 	"statement": entry,
+	# The body declares it.
+	# regal ignore:use-some-for-output-vars
 	"remediation": _remediations[element],
 }) if {
 	some entry in data.ctkms.evaluation.statements
@@ -33,6 +35,8 @@ findings contains result.finding("KP-STMT-NOEFFECT", {
 	"msg": sprintf("%v has no effect: its %v is %v", [policy.label(entry), name, policy.compact(value)]),
 	"statement": entry,
 	"path": [name],
+	# The body declares it.
+	# regal ignore:use-some-for-output-vars
 	"remediation": _remediations[element],
 }) if {
 	some entry in data.ctkms.evaluation.statements

@@ -24,6 +24,8 @@ findings contains result.finding("KP-PRINCIPAL-EXISTS", {
 	"msg": sprintf("%v: the principal %v %v", [policy.label(entry), _shown(principal.value), words]),
 	"statement": entry,
 	"path": principal.path,
+	# The body declares it.
+	# regal ignore:use-some-for-output-vars
 	"remediation": _remediations[kind],
 }) if {
 	some entry in data.ctkms.evaluation.statements
@@ -85,7 +87,7 @@ _aws(value) := ["", ""] if {
 	regex.match(`[*?]`, value)
 } else := ["shape", "lacks a part; principals look like arn:aws:iam::111122223333:role/NAME"] if {
 	count(split(value, ":")) < 6
-} else := _of_arn(value, split(value, ":"))
+} else := _of_arn(split(value, ":"))
 
 _fine(value) if value == "*"
 
@@ -114,7 +116,7 @@ _of_text(value) := ["empty", "is empty"] if {
 	regex.match(`[*?]`, value)
 } else := ["shape", "is neither an ARN nor an account id"]
 
-_of_arn(_, fields) := ["shape", sprintf("is an ARN of \"%v\"; principals are ARNs of iam or sts", [fields[2]])] if {
+_of_arn(fields) := ["shape", sprintf("is an ARN of \"%v\"; principals are ARNs of iam or sts", [fields[2]])] if {
 	not fields[2] in {"iam", "sts"}
 } else := ["shape", "has a Region; the ARNs of principals have none"] if {
 	fields[3] != ""

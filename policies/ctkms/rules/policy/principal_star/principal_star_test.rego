@@ -31,10 +31,11 @@ under_with(condition, expected) := found if {
 	found := principal_star.findings with input as given with data.expected as expected
 }
 
-_everyone(members) := object.union(
+_everyone(members) := object.union_n([
 	object.remove(testing.decrypt, ["Principal"]),
-	object.union({"Sid": "Everyone", "Principal": {"AWS": "*"}}, members),
-)
+	{"Sid": "Everyone", "Principal": {"AWS": "*"}},
+	members,
+])
 
 _own := concat(" ", [
 	"Add this condition (tried: callers of other accounts are then refused):",
@@ -494,6 +495,7 @@ test_says_which_organization_it_lets_in if {
 		{"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
 		{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": ["o-a1b2c3d4e5/*"]}},
 	]
+	other := {"keys": {testing.key: {}}, "organization": {"id": "o-zzzzzzzzzz"}}
 	every condition in conditions {
 		under(condition) == {everyone_may({
 			"level": "note",
@@ -503,7 +505,6 @@ test_says_which_organization_it_lets_in if {
 			]),
 			"remediation": "List the organization in the expectations if it is yours.",
 		})}
-		other := {"keys": {testing.key: {}}, "organization": {"id": "o-zzzzzzzzzz"}}
 		under_with(condition, other) == {everyone_may({
 			"level": "warning",
 			"msg": concat(" ", [

@@ -13,7 +13,7 @@
 #   provenance: documented
 package ctkms.rules.policy.resource_other
 
-import data.ctkms.cloudtrail.probe
+import data.ctkms.cloudtrail.request
 import data.ctkms.iam
 import data.ctkms.iam.pattern
 import data.ctkms.policy
@@ -69,7 +69,7 @@ _never(statement, element) if {
 	iam.decide(prepared, {
 		"principal": "*",
 		"action": "kms:Decrypt",
-		"resource": probe.resource(_key),
+		"resource": request.resource(_key),
 		"unknown": ["*"],
 	}).decision == "implicit_deny"
 }

@@ -70,7 +70,7 @@ findings contains result.finding("KP-SID", {
 	not policy.is_unknown(sid)
 }
 
-_by_sid := {sid: indices |
+_by_sid[sid] := indices if {
 	some sid in {entry.sid | some entry in data.ctkms.evaluation.statements}
 	indices := [entry.index |
 		some entry in data.ctkms.evaluation.statements

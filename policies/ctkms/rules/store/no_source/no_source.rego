@@ -99,8 +99,7 @@ _demanding contains {"subject": one.probe.subject, "index": entry.index, "condit
 
 # A statement that names CloudTrail and fails by conditions alone, or one for everybody that fails by nothing else.
 _meant(entry, _, request) if {
-	some principal in policy.principals(entry.statement)
-	principal.value == data.ctkms.cloudtrail.request.service
+	_names_cloudtrail(entry.statement)
 	bare := object.remove(entry.statement, ["Condition"])
 	evaluation.decide_with([bare], _all, request).decision == "allow"
 }
@@ -110,7 +109,12 @@ _meant(entry, conditions, request) if {
 	evaluation.decide_with([changed], _all, request).decision == "allow"
 }
 
-_all := {entry.index | some entry in data.ctkms.evaluation.statements}
+_names_cloudtrail(statement) if {
+	some principal in policy.principals(statement)
+	principal.value == data.ctkms.cloudtrail.request.service
+}
+
+_all contains entry.index if some entry in data.ctkms.evaluation.statements
 
 _sourced := [entry |
 	some entry in data.ctkms.evaluation.statements

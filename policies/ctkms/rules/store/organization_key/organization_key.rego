@@ -19,10 +19,10 @@ import data.ctkms.subject as subjects
 # METADATA
 # description: "Each organization event data store whose key is not the management account's."
 findings contains finding if {
-	some subject, store in data.ctkms.evaluation.stores
-	object.get(store, "organization", false) == true
 	account := expectations.account(data.ctkms.evaluation.key.arn)
 	account != ""
+	some subject, store in data.ctkms.evaluation.stores
+	store.organization == true
 	owner := _owner(subject, store)
 	owner.account != ""
 	account != owner.account

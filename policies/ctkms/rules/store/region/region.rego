@@ -18,9 +18,9 @@ import data.ctkms.subject as subjects
 # METADATA
 # description: "Each event data store whose key is in another Region."
 findings contains finding if {
-	some subject, store in data.ctkms.evaluation.stores
 	region := expectations.region(data.ctkms.evaluation.key.arn)
 	region != ""
+	some subject, store in data.ctkms.evaluation.stores
 	own := subjects.region(subject, store)
 	own != ""
 	region != own

@@ -17,9 +17,9 @@ import data.ctkms.subject as subjects
 # METADATA
 # description: "Each event data store whose key is in another account."
 findings contains finding if {
-	some subject, store in data.ctkms.evaluation.stores
 	account := expectations.account(data.ctkms.evaluation.key.arn)
 	account != ""
+	some subject, store in data.ctkms.evaluation.stores
 	own := subjects.account(subject, store)
 	own != ""
 	account != own
@@ -43,7 +43,7 @@ not_evaluated contains {"rule": "CT-EDS-SAME-ACCT", "why": why} if {
 
 # An organization's store with a key that is not the management account's is CT-EDS-ORG-KEY's to name.
 _told_by_organization_key(store, account) if {
-	object.get(store, "organization", false) == true
+	store.organization == true
 	object.get(data.ctkms.expectations.organization, "management_account", "") != account
 }
 

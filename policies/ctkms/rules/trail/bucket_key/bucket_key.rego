@@ -32,10 +32,10 @@ findings contains finding if {
 # METADATA
 # description: "The same where nobody says whether the bucket uses one, and CloudTrail lacks what only then counts."
 findings contains finding if {
+	why := "may use an S3 Bucket Key (the expectations do not say); if it does, the trail cannot be created or changed"
 	some subject, entry in data.ctkms.evaluation.trails
 	trail.bucket_key(entry) == "unknown"
 	{one.probe.capability | some one in _refused(subject)} & {"decrypt_service", "encrypt_further"} != set()
-	why := "may use an S3 Bucket Key (the expectations do not say); if it does, the trail cannot be created or changed"
 	finding := _finding(subject, {"level": "open"}, why)
 }
 

@@ -83,7 +83,7 @@ test_the_policy_that_the_console_used_to_write_has_no_error if {
 	}
 }
 
-_found := {[finding.level, finding.rule] | finding := data.ctkms.rules.trail[_].findings[_]}
+_found contains [finding.level, finding.rule] if finding := data.ctkms.rules.trail[_].findings[_]
 
 _bucket(bucket_key) := {"name": "example-logs", "region": "us-east-1", "bucket_key": bucket_key}
 

@@ -17,9 +17,9 @@ import data.ctkms.result
 # METADATA
 # description: "Each trail of another account than the key's."
 findings contains finding if {
-	some subject, _ in data.ctkms.evaluation.trails
 	owner := expectations.account(data.ctkms.evaluation.key.arn)
 	owner != ""
+	some subject, _ in data.ctkms.evaluation.trails
 	owner != expectations.account(subject)
 	finding := result.finding("CT-TRAIL-XACCT-KEY", {
 		"msg": sprintf("trail %v uses a key of another account (%v): CloudTrail finds it by key ARN or alias ARN%v", [

@@ -18,10 +18,10 @@ import data.ctkms.result
 # METADATA
 # description: "Each trail whose bucket is in another Region than the key."
 findings contains finding if {
+	_key_region != ""
 	some subject, entry in data.ctkms.evaluation.trails
 	region := _bucket_region(entry)
 	region != ""
-	_key_region != ""
 	region != _key_region
 	finding := result.finding("CT-TRAIL-KEY-REGION", {
 		"msg": sprintf("the key is in Region %v, the bucket of trail %v in Region %v", [_key_region, subject, region]),

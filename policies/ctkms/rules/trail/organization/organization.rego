@@ -63,9 +63,9 @@ findings contains finding if {
 
 _keys := {"aws:sourcearn", "aws:sourceaccount", "kms:encryptioncontext:aws:cloudtrail:arn"}
 
-_trails := {subject: entry |
+_trails[subject] := entry if {
 	some subject, entry in data.ctkms.evaluation.trails
-	object.get(entry, "organization", false) == true
+	entry.organization == true
 }
 
 # The accounts that a condition asks for.

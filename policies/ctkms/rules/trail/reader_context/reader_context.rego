@@ -61,7 +61,7 @@ _direct(decision, one) if {
 
 _alone(statement, request) := evaluation.decide_with([statement], _all, request)
 
-_all := {entry.index | some entry in data.ctkms.evaluation.statements}
+_all contains entry.index if some entry in data.ctkms.evaluation.statements
 
 _path(entry) := ["Condition"] if {
 	"Condition" in object.keys(entry.statement)

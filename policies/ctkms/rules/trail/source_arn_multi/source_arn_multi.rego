@@ -12,7 +12,7 @@
 #   provenance: documented
 package ctkms.rules.trail.source_arn_multi
 
-import data.ctkms.cloudtrail.probe
+import data.ctkms.cloudtrail.request
 import data.ctkms.cloudtrail.trail
 import data.ctkms.evaluation
 import data.ctkms.exclusion
@@ -92,7 +92,7 @@ _any_trail(account) := sprintf("arn:%v:cloudtrail:*:%v:trail/*", [_field(1), acc
 
 _request(account) := trail.encrypt(
 	sprintf("arn:%v:cloudtrail:%v:%v:trail/ctkms-any-trail", [_field(1), _field(3), account]),
-	probe.resource(data.ctkms.evaluation.key.arn),
+	request.resource(data.ctkms.evaluation.key.arn),
 	{"ctkms:unknown": "any bucket"},
 )
 
