@@ -41,11 +41,11 @@ def main(paths: tuple[Path, ...], *, write: bool) -> None:
             continue
         start = time.monotonic()
         outcome = trial.of(module, pack, _scope(module.file), opa)
-        found = {(module.path, one.line(module.text), one.change): one for one in outcome.survived}
-        survived = [one for name, one in found.items() if name not in equivalent]
+        found = [((module.path, one.line(module.text), one.change), one) for one in outcome.survived]
+        survived = [one for name, one in found if name not in equivalent]
         for one in survived:
             click.echo(f"{module.file.relative_to(engines.ROOT)}:{one.row}: {one.change}")
-        outdated = sorted(name for name in equivalent - found.keys() if name[0] == module.path)
+        outdated = sorted(name for name in equivalent - {name for name, _ in found} if name[0] == module.path)
         for _, line, change in outdated:
             click.echo(
                 f"{EQUIVALENT.name}: {module.path}: {change} in {line!r} does not survive, or is no longer there"

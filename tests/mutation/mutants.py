@@ -108,7 +108,18 @@ class _Reader:
             yield from self._cut(node)
             for key, value in node.items():
                 if key != "location":
-                    yield from self._tree(value[:2] if self._calls(node, _CUTTING) and key == "value" else value)
+                    yield from self._tree(self._parts(node) if key == "value" else value)
+
+    def _parts(self, node: Any) -> Any:
+        """What is changed inside a node: not what is cut off, nor the order of a set that is joined, which has one."""
+        value = node["value"]
+        if self._calls(node, _CUTTING):
+            return value[:2]
+        if self._calls(node, {"concat"}) and self._calls(value[2], {"sort"}):
+            sorted_one = value[2]["value"][1]
+            if not (self._at(sorted_one) or "").startswith("["):
+                return [*value[:2], sorted_one]
+        return value
 
     def _body(self, body: list[Any]) -> Iterator[Mutant]:
         written = [one for one in body if not one.get("generated") and self._at(one) not in {None, "true"}]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctkms_opa.engine import TestInterpreter
-from mutation import mutants
+from mutation import mutants, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,9 +53,9 @@ class _Suite(NamedTuple):
 def of(module: Module, pack: Pack, scope: Path, opa: str) -> Outcome:
     """Tries the mutants of a module.
 
-    The tests beside it come first, the quick ones before the others; what they leave is tried with the tests of all
-    that depends on the module, and at last with regorus, where builtin errors count, so that a guard against them is
-    not the same as none.
+    The tests beside it come first: those that can be put to all mutants at once, then the quick ones of the others.
+    What they leave is tried with the tests of all that depends on the module, and at last with regorus, where builtin
+    errors count, so that a guard against them is not the same as none.
 
     Args:
         module: The module.
@@ -67,12 +67,12 @@ def of(module: Module, pack: Pack, scope: Path, opa: str) -> Outcome:
         TrialError: OPA does not run, or the tests fail without a change.
     """
     beside = pack.beside(module)
-    quick, slow = _by_duration(beside, pack, opa)
     others = [one for one in pack.dependants(module, scope) if one not in beside]
-    killed: list[Mutant] = []
-    invalid: list[Mutant] = []
-    left = mutants.of(module, opa)
-    for suite in (_Suite(quick, beside), _Suite(slow, beside), _Suite(_tests(others), [*beside, *others])):
+    quick, slow = _by_duration(beside, pack, opa)
+    question = _Question([*(one for one in beside if one.is_test)], module, pack, opa)
+    killed, left, invalid = question.put(mutants.of(module, opa))
+    rest = [[test for test in tests if test not in question.tests] for tests in (quick, slow)]
+    for suite in (*(_Suite(tests, beside) for tests in rest), _Suite(_tests(others), [*beside, *others])):
         if left and suite.tests:
             more, left, wrong = _by_opa(left, suite, module, pack, opa)
             killed += more
@@ -105,6 +105,69 @@ def _by_duration(modules: list[Module], pack: Pack, opa: str) -> tuple[list[str]
     sums = itertools.accumulate(duration for duration, _ in durations)
     most = sum(1 for one in sums if one <= total / 4)
     return names[:most], names[most:]
+
+
+class _Question:
+    """The tests of a rule that can be put to all of its mutants at once (mutation.together)."""
+
+    def __init__(self, tests: list[Module], original: Module, pack: Pack, opa: str) -> None:
+        converted = [together.converted(one, original.package) for one in tests]
+        self.tests = {name for one in converted for name in one.tests}
+        self._texts = [one.text for one in converted]
+        self._needed = [one.file for one in pack.needed([original, *tests])]
+        self._original = original
+        self._pack = pack
+        self._opa = opa
+
+    def put(self, candidates: list[Mutant]) -> tuple[list[Mutant], list[Mutant], list[Mutant]]:
+        """Those that the tests kill, those that they do not, and those that do not compile.
+
+        Where the evaluation fails, for instance because a function has two values, one of the mutants is the reason;
+        alone it is killed by that.
+
+        Raises:
+            TrialError: OPA does not run, or the tests fail without a change.
+        """
+        if not self.tests or not candidates:
+            return [], candidates, []
+        names = {f"mutant{number}": mutant for number, mutant in enumerate(candidates, 1)}
+        invalid: list[Mutant] = []
+        passing = self._passing(names, invalid)
+        if passing is None and len(names) > 1:
+            half = len(names) // 2
+            left, right = (self.put(part) for part in (list(names.values())[:half], list(names.values())[half:]))
+            return left[0] + right[0], left[1] + right[1], invalid + left[2] + right[2]
+        survived = set(names).intersection(*passing) if passing else set()
+        return (
+            [mutant for name, mutant in names.items() if name not in survived],
+            [mutant for name, mutant in names.items() if name in survived],
+            invalid,
+        )
+
+    def _passing(self, names: dict[str, Mutant], invalid: list[Mutant]) -> list[set[str]] | None:
+        """The names that pass, test by test; those that do not compile are taken out. None where it fails."""
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary)
+            self._pack.copy([self._original], _UNCHANGED, folder)
+            for name, mutant in names.items():
+                self._pack.copy(_changed([self._original], self._original, mutant), name, folder)
+            for number, text in enumerate(self._texts):
+                (folder / f"together{number}.rego").write_text(text, "utf-8")
+            while True:
+                (folder / "answers.rego").write_text(together.answers(self._original, [_UNCHANGED, *names]), "utf-8")
+                found = together.evaluated([*self._needed, folder], self._opa)
+                wrong = set(re.findall(rf"{re.escape(str(folder))}/(mutant\d+)/", found)) & names.keys()
+                if not wrong:
+                    break
+                for name in wrong:
+                    invalid.append(names.pop(name))
+                    shutil.rmtree(folder / name)
+        passing = together.passing(found, self.tests)
+        if passing is None and not names:
+            raise TrialError(found)
+        if passing is not None and not all(_UNCHANGED in copies for copies in passing):
+            raise TrialError(f"{self._original.path}: the tests fail without a change")
+        return passing
 
 
 def _by_opa(

@@ -214,7 +214,12 @@ test_blames_only_the_value_and_the_key_that_are_misspelt if {
 		"StringNotEquals": {"aws:PrincipalArn": _misspelt},
 	}
 	path := ["Statement", 0, "Condition", "StringEquals", "aws:SourceArn"]
-	_found([_copy({"Condition": condition})]) == {["error", path, "Write"]}
+	findings := copy_role.findings with input as testing.of(testing.policy([_copy({"Condition": condition})]))
+		with data.expected as _expected
+	[[one.path, one.remediation] | some one in findings] == [[path, sprintf(
+		"Write %v (tried: the request is then allowed).",
+		[testing.store],
+	)]]
 }
 
 test_names_the_spelling_where_the_account_decides_once_it_is_mended if {

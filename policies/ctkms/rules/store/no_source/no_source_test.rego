@@ -530,3 +530,125 @@ test_survives_anything if {
 	found := no_source.findings with input as given with data.expected as testing.store_with({})
 	found == set()
 }
+
+# Findings in short, as [level, path, what the message and the remediation say beside names].
+
+_short(findings) := {[one.level, one.path, said, split(one.remediation, " ")[0]] |
+	some one in findings
+	said := replace(one.msg, testing.store, "S")
+}
+
+_source(position, operator, key) := ["Statement", position, "Condition", operator, key]
+
+_service(action, condition) := {
+	"Effect": "Allow",
+	"Principal": {"Service": "cloudtrail.amazonaws.com"},
+	"Action": action,
+	"Resource": "*",
+	"Condition": condition,
+}
+
+_of_account := {"StringEquals": {"aws:SourceAccount": "111111111111"}}
+
+test_tells_of_each_statement_what_it_would_serve if {
+	given := testing.of(testing.policy([
+		_service("kms:GenerateDataKey", {"StringEquals": {"aws:SourceAccount": "1", "aws:SourceArn": "a"}}),
+		_service("kms:Decrypt", {"Null": {"aws:SourceArn": "true"}, "StringEquals": {"aws:SourceAccount": "1"}}),
+	]))
+	found := no_source.findings with input as given with data.expected as testing.store_with({})
+	_short(found) == {
+		[
+			"error", _source(0, "StringEquals", "aws:SourceAccount"), concat("", [
+				"statement 1 asks for aws:SourceAccount and aws:SourceArn, which CloudTrail's requests for event data store S ",
+				"do not carry (kms:GenerateDataKey on the key)",
+			]),
+			"Remove",
+		],
+		[
+			"error", _source(1, "StringEquals", "aws:SourceAccount"), concat("", [
+				"statement 2 asks for aws:SourceAccount, which CloudTrail's requests for event data store S ",
+				"do not carry (kms:Decrypt on the key)",
+			]),
+			"Remove",
+		],
+	}
+}
+
+test_leaves_a_statement_for_services_alone_to_the_trail_that_shares_the_key if {
+	given := testing.of(testing.policy([_service(["kms:GenerateDataKey", "kms:Decrypt"], _of_account)]))
+	expected := object.union(testing.store_with({}), testing.trail_with({}))
+	found := no_source.findings with input as given with data.expected as expected
+	{[one.subject, split(one.remediation, " ")[0]] | some one in found} == {[testing.store, "Leave"]}
+}
+
+test_does_not_blame_a_statement_about_something_else if {
+	given := testing.of(testing.policy([testing.describe]))
+	found := no_source.findings with input as given with data.expected as testing.store_with({})
+	found == set()
+}
+
+test_fails_on_a_deny_of_one_required_action if {
+	every action in ["kms:GenerateDataKey", "kms:Decrypt"] {
+		condition := {"StringNotEquals": {"aws:SourceAccount": "111111111111"}}
+		deny := testing.but(_deny(condition), {"Action": [action, "kms:DescribeKey"]})
+		given := testing.of(testing.policy([testing.store_encrypt, testing.store_decrypt, _describe, deny]))
+		found := no_source.findings with input as given with data.expected as testing.store_with({})
+		{[one.level, one.path] | some one in found} == {[
+			"error",
+			_source(3, "StringNotEquals", "aws:SourceAccount"),
+		]}
+	}
+}
+
+test_tells_of_each_deny_what_it_hits if {
+	condition := {"StringNotEquals": {"aws:SourceAccount": "111111111111"}}
+	given := testing.of(testing.policy([
+		testing.but(_deny(condition), {"Action": "kms:GenerateDataKey"}),
+		testing.but(_deny(condition), {"Action": "kms:DescribeKey"}),
+	]))
+	found := no_source.findings with input as given with data.expected as testing.store_with({})
+	{[one.level, one.path[1], replace(one.msg, testing.store, "S")] | some one in found} == {
+		["error", 0, concat("", [
+			"statement 1 (OnlyOurs) denies CloudTrail's requests for event data store S (kms:GenerateDataKey on the key): ",
+			"they carry no aws:SourceAccount",
+		])],
+		["warning", 1, concat("", [
+			"statement 2 (OnlyOurs) denies CloudTrail's requests for event data store S (kms:DescribeKey on the key): ",
+			"they carry no aws:SourceAccount",
+		])],
+	}
+}
+
+test_tells_of_each_statement_what_lives_on_if_exists if {
+	condition := {"StringEqualsIfExists": {"aws:SourceAccount": "111111111111"}}
+	given := testing.of(testing.policy([
+		_service("kms:GenerateDataKey", condition),
+		object.union(_service("kms:Decrypt", condition), {"Principal": "*"}),
+	]))
+	found := no_source.findings with input as given with data.expected as testing.store_with({})
+	_short(found) == {
+		[
+			"warning", _source(0, "StringEqualsIfExists", "aws:SourceAccount"), concat("", [
+				"statement 1 lets CloudTrail work for event data store S (kms:GenerateDataKey on the key) only because ",
+				"its requests carry no aws:SourceAccount",
+			]),
+			"Remove",
+		],
+		[
+			"warning", _source(1, "StringEqualsIfExists", "aws:SourceAccount"), concat("", [
+				"statement 2 lets CloudTrail work for event data store S (kms:Decrypt on the key) only because ",
+				"its requests carry no aws:SourceAccount",
+			]),
+			"Give",
+		],
+	}
+}
+
+test_says_nothing_of_if_exists_where_a_deny_hits_as_well if {
+	given := testing.of(testing.policy([
+		_service("kms:*", {"StringEqualsIfExists": {"aws:SourceAccount": "111111111111"}}),
+		testing.but(_deny({}), {"Condition": null}),
+	]))
+	found := no_source.findings with input as given with data.expected as testing.store_with({})
+	found == set()
+}

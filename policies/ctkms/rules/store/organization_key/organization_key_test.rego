@@ -126,3 +126,10 @@ test_a_store_of_which_the_account_is_not_known if {
 	found := organization_key.findings with input as given
 	found == set()
 }
+
+test_says_nothing_of_a_store_of_which_nobody_says_that_it_is_an_organizations if {
+	given := testing.of(testing.store_policy)
+	expected := object.union(testing.store_with({}), _managed_by("222222222222"))
+	found := organization_key.findings with input as given with data.expected as expected
+	found == set()
+}

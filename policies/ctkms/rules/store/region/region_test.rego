@@ -78,3 +78,9 @@ test_a_store_of_which_the_region_is_not_known if {
 	open := region.not_evaluated with input as given
 	open == {{"rule": "CT-EDS-REGION", "why": "nobody says in which Region event data store planned is"}}
 }
+
+test_is_evaluated_where_the_region_of_the_store_is_known if {
+	given := testing.of(testing.store_policy)
+	found := region.not_evaluated with input as given with data.expected as testing.store_with({})
+	found == set()
+}

@@ -131,3 +131,9 @@ test_a_store_of_which_the_account_is_not_known if {
 	open := same_account.not_evaluated with input as given
 	open == {{"rule": "CT-EDS-SAME-ACCT", "why": "nobody says in which account event data store planned is"}}
 }
+
+test_is_evaluated_where_the_account_of_the_store_is_known if {
+	given := testing.of(testing.store_policy)
+	found := same_account.not_evaluated with input as given with data.expected as testing.store_with({})
+	found == set()
+}

@@ -228,3 +228,19 @@ test_is_evaluated_with_a_bucket if {
 		with data.expected as _bucket({})
 	not_evaluated == set()
 }
+
+test_passes_where_another_statement_allows_what_cannot_be_told if {
+	bare := testing.but(object.remove(testing.encrypt, ["Condition"]), {"Condition": {"StringEquals": {
+		"aws:SourceArn": testing.trail,
+	}}})
+	policy := testing.policy([testing.encrypt, bare, testing.decrypt, testing.describe])
+	findings := bucket_key.findings with input as testing.of(policy) with data.expected as _bucket({"bucket_key": true})
+	findings == set()
+}
+
+test_leaves_files_that_only_some_trails_deliver_to_another_rule if {
+	account := "arn:aws:s3:::example-logs/AWSLogs/111111111111/"
+	objects := ["arn:aws:s3:::example-logs", account, sprintf("%vCloudTrail*/us-east-1/*", [account])]
+	findings := bucket_key.findings with input as testing.of(_only(objects)) with data.expected as _bucket({})
+	findings == set()
+}

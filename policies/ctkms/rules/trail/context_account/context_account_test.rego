@@ -315,3 +315,38 @@ test_says_nothing_where_the_account_is_assumed if {
 	assumed := object.union(shown, {"trails": {testing.trail: {"organization": true, "owner_assumed": true}}})
 	context_account.findings == set() with input as testing.of_key(assumed)
 }
+
+# What is said of other values, after the name of the account.
+_why(statement) := [split(one.msg, "account 111111111111: ")[1] | some one in findings] if {
+	findings := context_account.findings with input as testing.of(testing.policy([statement]))
+		with data.expected as testing.trail_with({})
+}
+
+_wants(operator, values) := [sprintf("%v kms:EncryptionContext:aws:cloudtrail:arn wants %v, the request has %v", [
+	operator,
+	concat(" or ", values),
+	testing.trail,
+])]
+
+test_tells_the_values_where_the_account_is_among_them if {
+	values := ["arn:aws:cloudtrail:*:111111111111:trail/other", "arn:aws:cloudtrail:*:222222222222:trail/*"]
+	_why(_context(values)) == _wants("StringLike", values)
+}
+
+test_tells_the_values_where_they_name_no_account if {
+	every value in ["arn:aws:cloudtrail:*:*:trail/other", "other"] {
+		_why(_context(value)) == _wants("StringLike", [value])
+	}
+}
+
+test_tells_the_values_that_are_left_out if {
+	every values in [
+		["arn:aws:cloudtrail:*:1*:trail/*"],
+		["arn:aws:cloudtrail:*:1*:trail/*", "arn:aws:cloudtrail:*:11*:trail/*"],
+	] {
+		condition := {"StringNotLike": {"kms:EncryptionContext:aws:cloudtrail:arn": values}}
+		found := _why(testing.but(object.remove(testing.encrypt, ["Condition"]), {"Condition": condition}))
+		count(found) == 1
+		not contains(found[0], "only")
+	}
+}

@@ -201,3 +201,9 @@ test_warns_for_an_account_whose_trails_may_all_use_the_key if {
 		with data.expected as expected
 	nothing == set()
 }
+
+test_passes_where_another_statement_allows_what_cannot_be_told if {
+	findings := decrypt_service.findings with input as testing.of(testing.policy([_in_context, testing.decrypt]))
+		with data.expected as testing.trail_with({})
+	findings == set()
+}

@@ -70,3 +70,9 @@ test_says_nothing_of_odd_values if {
 		with data.expected as testing.trail_with({})
 	findings == set()
 }
+
+test_says_nothing_of_the_same_service_in_another_condition if {
+	statement := testing.but(_alias(""), {"Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": "ec2.amazonaws.com"}}})
+	findings := default_alias.findings with input as testing.of(testing.policy([statement])) with data.expected as {}
+	findings == set()
+}

@@ -174,3 +174,45 @@ test_says_nothing_of_an_owner_that_is_assumed if {
 	assumed := {"trails": {testing.trail: {"organization": true, "owner_assumed": true}}}
 	organization.findings == set() with input as testing.of_key(object.union(shown, assumed))
 }
+
+test_fails_when_describing_alone_is_left_to_members if {
+	describe := testing.but(object.remove(testing.describe, ["Condition"]), {"Condition": {"StringEquals": {
+		"aws:SourceAccount": ["333333333333", "222222222222"],
+	}}})
+	findings := organization.findings with input as testing.of(testing.policy([testing.encrypt, describe]))
+		with data.expected as _organization({"organization": true})
+	findings == {object.union(_finding, {
+		"msg": concat("", [
+			"statement 2 (AllowCloudTrailAccess) names account 222222222222, 333333333333 in ",
+			"aws:SourceAccount, but organization trail ",
+			testing.trail,
+			" is known by its owner, the management account 111111111111",
+		]),
+		"subject": testing.trail,
+		"statement": {"index": 1, "sid": "AllowCloudTrailAccess"},
+		"path": ["Statement", 1, "Condition", "StringEquals", "aws:SourceAccount"],
+		"remediation": concat("", [
+			`In statement 2 (AllowCloudTrailAccess), add "111111111111" to the values of `,
+			"aws:SourceAccount (StringEquals) (tried: the request is then allowed).",
+		]),
+	})}
+}
+
+test_passes_where_no_member_is_asked_for if {
+	every condition in [
+		{"StringEquals": {"aws:SourceAccount": "nobody"}},
+		{"StringLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:2*:trail/*"}},
+		{"StringNotLike": {"aws:SourceAccount": ["1*", "222222222222"]}},
+	] {
+		encrypt := testing.but(object.remove(testing.encrypt, ["Condition"]), {"Condition": condition})
+		findings := organization.findings with input as testing.of(testing.policy([encrypt, testing.describe]))
+			with data.expected as _organization({"organization": true})
+		findings == set()
+	}
+}
+
+test_says_nothing_of_the_owner_where_nobody_names_the_management_account if {
+	findings := organization.findings with input as testing.of(testing.trail_policy)
+		with data.expected as testing.trail_with({"organization": true})
+	findings == set()
+}

@@ -187,3 +187,67 @@ test_says_nothing_of_people_who_are_not_readers if {
 		with data.expected as testing.trail_with({})
 	findings == set()
 }
+
+# What is advised, by the statement that it is about, in its first words: Add a condition, replace the statement (no
+# longer), or only say what to do (context only).
+
+_advice(statements, expected) := {[one.path[1], word] |
+	some one in findings
+	some word in ["Add", "no longer", "context only"]
+	contains(one.remediation, word)
+} if {
+	findings := reader_context.findings with input as testing.of(testing.policy(statements)) with data.expected as expected
+}
+
+_two := object.union(_bob, testing.trail_with({"readers": {_carol: null}}))
+
+_more := testing.but(_bare, {"Sid": "More", "Action": ["kms:Decrypt", "kms:DescribeKey"]})
+
+test_promises_nothing_where_two_statements_let_the_reader_decrypt if {
+	findings := reader_context.findings with input as testing.of(testing.policy([_more, _more])) with data.expected as _bob
+	{[one.path, one.remediation] | some one in findings} == {[
+		["Statement", index],
+		sprintf(
+			"Let statement %v (More) give them kms:Decrypt in CloudTrail's encryption context only.",
+			[index + 1],
+		),
+	] |
+		some index in [0, 1]
+	}
+}
+
+test_does_not_take_the_statement_from_another_who_reads_by_it if {
+	carol_uses := object.union(_two, testing.store_with({"users": {_carol: null}}))
+	statement := testing.but(_more, {"Principal": {"AWS": [testing.bob, _carol]}})
+	_advice([statement], carol_uses) == {[0, "context only"]}
+}
+
+test_replaces_the_statement_where_others_read_by_their_own if {
+	carol := testing.but(testing.reader, {"Principal": {"AWS": _carol}})
+	_advice([_more, carol], _two) == {[0, "no longer"]}
+}
+
+# What the advice would come to is refused as well: by an IAM policy, or by a statement of the key.
+test_promises_nothing_where_reading_is_denied if {
+	deny := {"Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {
+		"kms:EncryptionContext:aws:cloudtrail:arn": testing.trail,
+	}}}
+	policies := {"own": {"Version": "2012-10-17", "Statement": [deny]}}
+	denied := object.union(_bob, {"principals": {testing.bob: {"identity_policies": policies}}})
+	_advice([_bare], denied) == {[0, "context only"]}
+	_advice([_more, object.union(deny, {"Principal": "*"})], _bob) == {[0, "context only"]}
+}
+
+test_passes_where_a_statement_denies_what_another_allows if {
+	deny := {"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"Null": {
+		"kms:EncryptionContext:aws:cloudtrail:arn": "true",
+	}}}
+	findings := reader_context.findings with input as testing.of(testing.policy([_bare, deny])) with data.expected as _bob
+	findings == set()
+}
+
+test_takes_reencryption_for_decryption if {
+	_advice([testing.but(_bare, {"Action": ["kms:Decrypt", "kms:ReEncryptFrom"]})], _bob) == {[0, "Add"]}
+	_advice([testing.but(_bare, {"Action": ["kms:Decrypt", "kms:ReEncrypt*"]})], _bob) == {[0, "Add"]}
+	_advice([testing.but(object.remove(_bare, ["Action"]), {"NotAction": "kms:Put*"})], _bob) == {[0, "no longer"]}
+}

@@ -82,7 +82,7 @@ findings contains finding if {
 	some role in _roles
 	_known(_trust(role))
 	some caller, _ in _assumed_by(role)
-	decision := _assume(role, caller, _statements(_trust(role)))
+	decision := _assume(role, caller, _trust(role), [])
 	verdict.refused(decision)
 	finding := result.finding("CT-TRAIL-READER-XACCT", {
 		"msg": sprintf("%v cannot assume %v to read log files: the role's trust policy %v", [caller, role, _how(decision)]),
@@ -96,7 +96,7 @@ not_evaluated contains {"rule": "CT-TRAIL-READER-XACCT", "why": why} if {
 	some role in _roles
 	_known(_trust(role))
 	some caller, _ in _assumed_by(role)
-	_assume(role, caller, _statements(_trust(role))).decision == "unknown"
+	_assume(role, caller, _trust(role), []).decision == "unknown"
 	why := sprintf("whether %v may assume %v depends on conditions of its trust policy that nobody can tell here", [
 		caller, role,
 	])
@@ -173,11 +173,11 @@ _companion(role) := entry if {
 	is_object(entry)
 } else := {}
 
-# A trust policy has no Resource: it speaks of the role that it belongs to.
-_statements(trust) := [object.union(entry.statement, {"Resource": "*"}) | some entry in policy.statements(trust)]
-
-_assume(role, caller, statements) := iam.decide(
-	iam.prepare({"Version": "2012-10-17", "Statement": statements}),
+# With more statements than the trust policy has. It has no Resource: it speaks of the role that it belongs to.
+_assume(role, caller, trust, more) := iam.decide(
+	iam.prepare({"Version": object.get(trust, "Version", null), "Statement": [object.union(one, {"Resource": "*"}) |
+		some one in array.concat([entry.statement | some entry in policy.statements(trust)], more)
+	]}),
 	object.union(made, {"unknown": array.concat(made.unknown, ["sts:*"])}),
 ) if {
 	made := request.by_person(caller, "sts:AssumeRole", role, {}, {})
@@ -191,6 +191,5 @@ _trust_advice(role, caller) := sprintf("Add to the role's trust policy (tried: i
 	json.marshal(statement),
 ]) if {
 	statement := {"Effect": "Allow", "Principal": {"AWS": caller}, "Action": "sts:AssumeRole"}
-	statements := array.concat(_statements(_trust(role)), [object.union(statement, {"Resource": "*"})])
-	_assume(role, caller, statements).decision in {"allow", "needs_iam_policy"}
+	_assume(role, caller, _trust(role), [statement]).decision in {"allow", "needs_iam_policy"}
 } else := "Let the Deny in the role's trust policy leave them out."

@@ -352,3 +352,47 @@ test_says_nothing_of_readers_in_the_keys_account if {
 		with data.expected as testing.trail_with({"readers": {testing.bob: null}})
 	findings == set()
 }
+
+test_heeds_variables_where_the_version_of_the_trust_policy_knows_them if {
+	trust := _trust({"Condition": {"StringEquals": {"aws:PrincipalAccount": "${aws:PrincipalAccount}"}}})
+	found := reader_cross_account.findings with input as testing.of(testing.policy([testing.reader]))
+		with data.expected as _assumed({"trust_policy": trust})
+	found == set()
+	older := reader_cross_account.findings with input as testing.of(testing.policy([testing.reader]))
+		with data.expected as _assumed({"trust_policy": object.union(trust, {"Version": "2008-10-17"})})
+	{one.level | some one in older} == {"error"}
+}
+
+test_offers_a_trust_policy_that_admits_someone_of_the_same_account if {
+	expected := object.union(_assumed({}), {"principals": {_role: {
+		"assumed_by": {testing.bob: null},
+		"trust_policy": _trust({}),
+	}}})
+	found := reader_cross_account.findings with input as testing.of(testing.policy([testing.reader]))
+		with data.expected as expected
+	{one.remediation | some one in found} == {sprintf("Add to the role's trust policy (tried: it then admits them): %v", [
+		json.marshal({"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"AWS": testing.bob}}),
+	])}
+}
+
+test_promises_that_the_readers_iam_policy_then_suffices if {
+	expected := _with_policies([{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": testing.key}])
+	found := reader_cross_account.findings with input as testing.of(testing.policy([_callers_of("111111111111")]))
+		with data.expected as expected
+	{one.remediation | some one in found} == {concat("", [
+		`Add "222222222222" to the values of kms:CallerAccount in statement 1 (Enable cross account log decryption) `,
+		"(tried: the request is then allowed).",
+	])}
+}
+
+test_says_nothing_of_users_nor_of_roles_of_other_accounts if {
+	every reader in [testing.bob, "arn:aws:iam::222222222222:role/Theirs"] {
+		expected := object.union(
+			testing.trail_with({"readers": {reader: null}}),
+			{"principals": {reader: {"assumed_by": {_account: null}}}},
+		)
+		found := reader_cross_account.findings with input as testing.of(testing.policy([testing.reader]))
+			with data.expected as expected
+		{one | some one in found; contains(one.msg, "assume")} == set()
+	}
+}

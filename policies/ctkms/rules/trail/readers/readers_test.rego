@@ -300,3 +300,73 @@ test_says_no_more_of_a_reader_who_is_refused_altogether if {
 	{one.level | some one in findings} == {"error"}
 	count(findings) == 1
 }
+
+test_leaves_readers_of_other_accounts_whom_a_condition_shuts_out_to_another_rule if {
+	own := {"StringEquals": {"kms:CallerAccount": "111111111111"}}
+	statement := testing.but(object.remove(testing.reader, ["Condition"]), {
+		"Principal": {"AWS": testing.alice},
+		"Condition": own,
+	})
+	findings := readers.findings with input as testing.of(testing.policy([statement]))
+		with data.expected as testing.trail_with({"readers": {testing.alice: null}})
+	findings == set()
+}
+
+_deny_digests := {
+	"Effect": "Deny",
+	"Principal": {"AWS": testing.bob},
+	"Action": "kms:Decrypt",
+	"Resource": "*",
+	"Condition": {"StringLike": {"kms:EncryptionContext:aws:s3:arn": "*/CloudTrail-Digest/*"}},
+}
+
+test_stays_a_warning_where_it_is_inferred_that_readers_read_digest_files if {
+	given := object.union(
+		testing.of(testing.policy([testing.reader, _deny_digests])),
+		{"ctkms": {"profile": "hardened"}},
+	)
+	findings := readers.findings with input as given with data.expected as _bucket({"bucket_key": false})
+	findings == {object.union(_finding, {
+		"level": "warning",
+		"msg": concat("", [
+			testing.bob, " reads a digest file of trail ", testing.trail, " (kms:Decrypt on the key): ",
+			"refused by an explicit Deny: statement 2 denies it",
+		]),
+		"subject": testing.trail,
+		"statement": {"index": 1, "sid": null},
+		"path": ["Statement", 1, "Effect"],
+		"remediation": "Let statement 2 leave this request out. Without it the request is allowed.",
+	})}
+}
+
+# Another who is refused altogether, and another trail of which Bob reads nothing.
+test_tells_of_each_reader_and_each_trail if {
+	other := "arn:aws:cloudtrail:us-east-1:111111111111:trail/other"
+	trails := {
+		testing.trail: {
+			"key": testing.key,
+			"readers": {testing.bob: null, testing.alice: null},
+			"bucket": {"name": "example-logs", "bucket_key": false},
+		},
+		other: {
+			"key": testing.key,
+			"readers": {testing.bob: null},
+			"bucket": {"name": "other-logs", "bucket_key": false},
+		},
+	}
+	expected := {"keys": {testing.key: {}}, "trails": trails}
+	deny := {
+		"Effect": "Deny",
+		"Principal": {"AWS": testing.bob},
+		"Action": "kms:Decrypt",
+		"Resource": "*",
+		"Condition": {"StringLike": {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::other-logs/*"}},
+	}
+	given := testing.of(testing.policy([testing.reader, _deny_digests, deny]))
+	findings := readers.findings with input as given with data.expected as expected
+	{[one.level, one.subject, split(one.msg, " ")[0]] | some one in findings} == {
+		["error", testing.trail, testing.alice],
+		["error", other, testing.bob],
+		["warning", testing.trail, testing.bob],
+	}
+}

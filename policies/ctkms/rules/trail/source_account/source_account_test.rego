@@ -119,3 +119,61 @@ test_says_nothing_while_the_account_is_not_known if {
 		with data.expected as testing.trail_with({})
 	findings == set()
 }
+
+_describe_by(condition) := testing.but(object.remove(testing.describe, ["Condition"]), {"Condition": condition})
+
+test_fails_where_describing_alone_is_left_to_other_accounts if {
+	describe := _describe_by({"StringEquals": {"aws:SourceAccount": ["111111111112", "111111111113"]}})
+	findings := source_account.findings with input as testing.of(testing.policy([testing.encrypt, describe]))
+		with data.expected as testing.trail_with({})
+	findings == {object.union(_finding, {
+		"level": "error",
+		"msg": concat("", [
+			"statement 2 (AllowCloudTrailAccess) does not let CloudTrail act for trail ",
+			testing.trail,
+			": its owner is account 111111111111, and aws:SourceAccount (StringEquals) names ",
+			"111111111112, 111111111113",
+		]),
+		"subject": testing.trail,
+		"statement": {"index": 1, "sid": "AllowCloudTrailAccess"},
+		"path": ["Statement", 1, "Condition", "StringEquals", "aws:SourceAccount"],
+		"remediation": concat("", [
+			`In statement 2 (AllowCloudTrailAccess), add "111111111111" to the values of `,
+			"aws:SourceAccount (StringEquals) (tried: the request is then allowed).",
+		]),
+	})}
+}
+
+test_tells_what_the_condition_wants_where_that_is_no_text if {
+	findings := source_account.findings with input as testing.of(testing.policy([_by_account("StringEquals", 5)]))
+		with data.expected as testing.trail_with({})
+	{contains(one.msg, "account 111111111111, and StringEquals aws:SourceAccount wants 5") | some one in findings} == {true}
+}
+
+# Whatever the statement lets CloudTrail do for a trail; what it does for event data stores has no source.
+test_leaves_a_note_on_each_kind_of_statement if {
+	condition := {"StringEquals": {"aws:SourceAccount": "111111111111"}}
+	every statement in [_describe_by(condition), object.union(testing.decrypt, {"Condition": condition})] {
+		findings := source_account.findings with input as testing.of(testing.policy([testing.encrypt, statement]))
+			with data.expected as testing.trail_with({})
+		{[one.level, one.path] | some one in findings} == {["note", [
+			"Statement", 1, "Condition", "StringEquals", "aws:SourceAccount",
+		]]}
+	}
+}
+
+test_leaves_no_note_on_another_condition if {
+	encrypt := testing.but(object.remove(testing.encrypt, ["Condition"]), {"Condition": {"StringLike": {
+		"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111111111111:trail/*",
+	}}})
+	findings := source_account.findings with input as testing.of(testing.policy([encrypt]))
+		with data.expected as testing.trail_with({})
+	findings == set()
+}
+
+test_leaves_no_note_on_what_event_data_stores_do if {
+	decrypt := object.union(testing.decrypt, {"Condition": {"StringEqualsIfExists": {"aws:SourceAccount": "111111111111"}}})
+	findings := source_account.findings with input as testing.of(testing.policy([testing.store_encrypt, decrypt]))
+		with data.expected as testing.store_with({})
+	findings == set()
+}

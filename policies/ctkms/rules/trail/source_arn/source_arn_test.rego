@@ -363,3 +363,83 @@ test_passes_the_same_condition_where_a_store_is_expected if {
 	findings := source_arn.findings with input as given with data.expected as _both
 	findings == set()
 }
+
+# What cannot be told, and what a Deny settles.
+
+_unheard := {"StringEquals": {"aws:Unheard": "of"}}
+
+_doubtful := testing.but(testing.decrypt, {"Condition": _unheard})
+
+_may(index, account, hanging) := object.union(_finding, {
+	"level": "warning",
+	"msg": concat("", [
+		sprintf("statement %v (AllowCloudTrailDecrypt) may let CloudTrail use the key (kms:Decrypt) ", [index + 1]),
+		sprintf("for a trail that nobody expects, for example arn:aws:cloudtrail:us-east-1:%v:trail/ctkms-stranger; ", [account]),
+		sprintf("whether it does cannot be told, it hangs on %v", [hanging]),
+	]),
+	"subject": null,
+	"statement": {"index": index, "sid": "AllowCloudTrailDecrypt"},
+	"path": ["Statement", index, "Condition"],
+	"remediation": concat("", [
+		`Put "ArnEquals": {"aws:SourceArn": ["`,
+		testing.trail,
+		sprintf(`"]} into the Condition of statement %v (AllowCloudTrailDecrypt)`, [index + 1]),
+		" (tried: it then lets the expected trails in, and no other).",
+	]),
+})
+
+_found(statements) := findings if {
+	findings := source_arn.findings with input as testing.of(testing.policy(statements))
+		with data.expected as testing.trail_with({})
+}
+
+test_tells_what_is_in_doubt_of_the_one_trail_that_may_get_in if {
+	condition := {"StringEquals": {"aws:Unheard": "of", "aws:Unseen": "of", "aws:SourceAccount": "222222222222"}}
+	hanging := "Condition StringEquals aws:Unheard, Condition StringEquals aws:Unseen"
+	_found([testing.encrypt, testing.but(testing.decrypt, {"Condition": condition})]) == {_may(1, "222222222222", hanging)}
+}
+
+test_tells_of_the_statement_that_is_in_doubt_for_good if {
+	later := testing.but(testing.decrypt, {"Condition": {"StringEquals": {"aws:SourceArn": {"ctkms:unknown": "later"}}}})
+	hanging := "Condition StringEquals aws:Unheard"
+	_found([testing.encrypt, later, _doubtful]) == {_may(2, "999999999999", hanging)}
+}
+
+test_stays_a_warning_under_the_hardened_profile_where_nothing_is_certain if {
+	every statement in [_doubtful, _if_there] {
+		given := object.union(testing.of(testing.policy([statement])), {"ctkms": {"profile": "hardened"}})
+		findings := source_arn.findings with input as given with data.expected as testing.trail_with({})
+		{one.level | some one in findings} == {"warning"}
+	}
+}
+
+test_passes_where_a_deny_keeps_others_out if {
+	deny := {"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}
+	others := object.union(deny, {"Condition": {"StringNotEquals": {"aws:SourceArn": testing.trail}}})
+	_found([testing.decrypt, others]) == set()
+	_found([_doubtful, others]) == set()
+	_found([_if_there, object.union(deny, {"Condition": {"Null": {"aws:SourceArn": "true"}}})]) == set()
+}
+
+test_says_nothing_of_a_statement_for_everybody_that_lets_event_data_stores_in if {
+	_found([object.union(object.remove(_if_there, ["Principal"]), {"Principal": "*"})]) == set()
+}
+
+test_leaves_what_hangs_on_the_key_to_the_report if {
+	given := testing.of_key({"arn": null, "policy": testing.policy([testing.but(testing.decrypt, {"Resource": testing.key})])})
+	findings := source_arn.findings with input as given with data.expected as {"trails": {testing.trail: {}}}
+	findings == set()
+}
+
+test_leaves_a_note_on_what_an_event_data_store_describes_by if {
+	describe := testing.but(testing.describe, {"Condition": null})
+	findings := source_arn.findings with input as testing.of(testing.policy([testing.encrypt, describe]))
+		with data.expected as _both
+	{[one.level, one.path] | some one in findings} == {["note", ["Statement", 1]]}
+}
+
+test_tries_the_remedy_with_the_variables_of_the_policy if {
+	own := {"StringEquals": {"aws:SourceAccount": "${aws:SourceAccount}"}}
+	found := _found([testing.but(testing.decrypt, {"Condition": own})])
+	{startswith(one.remediation, `Put "ArnEquals"`) | some one in found} == {true}
+}

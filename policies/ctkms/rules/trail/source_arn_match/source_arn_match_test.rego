@@ -396,3 +396,41 @@ test_says_nothing_while_the_source_is_not_known if {
 		with data.expected as testing.trail_with({})
 	findings == set()
 }
+
+# What is said of the values, after the trail.
+_why(condition) := [split(one.msg, sprintf("%v: ", [testing.trail]))[1] | some one in findings] if {
+	findings := source_arn_match.findings with input as testing.of(testing.policy([_only(condition)]))
+		with data.expected as testing.trail_with({})
+}
+
+test_tells_all_that_differs_from_the_value_that_comes_nearest if {
+	far := "arn:aws:cloudtrail:ap-south-1:111111111111:trail/another"
+	near := "arn:aws:cloudtrail:us-east-1:111111111111:trail/second"
+	name := sprintf("aws:SourceArn names %v: its name is second, the trail's management-events", [near])
+	_why({"StringEquals": {"aws:SourceArn": [far, near]}}) == [name]
+	_why({"StringEquals": {"aws:SourceArn": ["second", near]}}) == [name]
+	_why({"StringEquals": {"aws:SourceArn": far}}) == [concat("", [
+		"aws:SourceArn names ", far, ": its home Region is ap-south-1, the trail's us-east-1; ",
+		"its name is another, the trail's management-events",
+	])]
+	_why({"StringEquals": {"aws:SourceArn": "arn:aws:s3:us-east-1:111111111111:trail/management-events"}}) == [concat("", [
+		"aws:SourceArn names arn:aws:s3:us-east-1:111111111111:trail/management-events: ",
+		"its service is s3, the trail's cloudtrail",
+	])]
+}
+
+test_tells_nothing_of_a_name_that_a_pattern_admits if {
+	every name in ["*", "management*"] {
+		pattern := sprintf("arn:aws:cloudtrail:eu-west-1:111111111111:trail/%v", [name])
+		_why({"StringLike": {"aws:SourceArn": pattern}}) == [sprintf(
+			"aws:SourceArn names %v: its home Region is eu-west-1, the trail's us-east-1",
+			[pattern],
+		)]
+	}
+}
+
+test_tells_what_is_left_out_by_a_pattern_that_is_no_arn if {
+	found := _why({"StringNotLike": {"aws:SourceArn": "arn:aws:*"}})
+	count(found) == 1
+	startswith(found[0], "StringNotLike aws:SourceArn")
+}

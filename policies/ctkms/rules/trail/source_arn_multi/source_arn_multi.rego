@@ -75,7 +75,7 @@ _place(entry) := [condition.path |
 # A refused request for a trail of the account: an expected one, or else that of any trail.
 _one(account) := _expected(account)[0] if {
 	count(_expected(account)) > 0
-} else := {"probe": {"subject": _any_trail(account), "request": _request(account)}, "decision": decision} if {
+} else := {"probe": {"subject": _any_trail(account)}, "decision": decision} if {
 	regex.match(`^[0-9]{12}$`, account)
 	decision := iam.decide(data.ctkms.evaluation.prepared, _request(account))
 } else := {"decision": {"decision": ""}}

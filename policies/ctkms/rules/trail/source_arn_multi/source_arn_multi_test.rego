@@ -186,3 +186,98 @@ test_says_nothing_of_other_services if {
 		with data.expected as testing.trail_with({})
 	findings == set()
 }
+
+# What is found, as [level, subject, path, accounts in the message].
+
+_found(given, expected) := {[one.level, one.subject, one.path, said] |
+	some one in findings
+	said := split(split(one.msg, "admits accounts ")[1], "; both")[0]
+} if {
+	findings := source_arn_multi.findings with input as given with data.expected as expected
+}
+
+_any := "arn:aws:cloudtrail:*:222222222222:trail/*"
+
+_at := ["Statement", 0, "Condition", "StringEquals", "aws:SourceArn"]
+
+_statement(condition) := testing.but(object.remove(testing.encrypt, ["Condition"]), {"Condition": condition})
+
+_left_out := ["warning", _any, _at, "111111111111, 222222222222, but its aws:SourceArn only trails of 111111111111"]
+
+_context(values) := {"kms:EncryptionContext:aws:cloudtrail:arn": values}
+
+test_tells_all_accounts_and_nothing_else if {
+	third := "arn:aws:cloudtrail:*:333333333333:trail/*"
+	condition := {
+		"Bool": {"aws:SecureTransport": "true"},
+		"StringEquals": {"aws:SourceArn": [testing.trail, "arn:aws:cloudtrail:us-east-1:333333333333:trail/third"]},
+		"StringLike": _context(["arn:aws:cloudtrail:*:111111111111:trail/*", _any, third, "nonsense"]),
+	}
+	_found(testing.of(testing.policy([_statement(condition)])), testing.trail_with({})) == {[
+		"warning",
+		_any,
+		_at,
+		"111111111111, 222222222222, 333333333333, but its aws:SourceArn only trails of 111111111111, 333333333333",
+	]}
+}
+
+test_says_nothing_of_a_deny if {
+	given := testing.of(testing.policy([object.union(_two_accounts(testing.trail), {"Effect": "Deny"})]))
+	_found(given, _two_trails) == set()
+}
+
+test_leaves_a_context_of_one_other_account_to_other_rules if {
+	condition := {"StringEquals": {"aws:SourceArn": testing.trail}, "StringLike": _context(_any)}
+	_found(testing.of(testing.policy([_statement(condition)])), _two_trails) == set()
+}
+
+test_says_nothing_of_accounts_that_the_context_leaves_out if {
+	condition := {
+		"StringEquals": {"aws:SourceArn": testing.trail},
+		"StringNotLike": _context([_any, "arn:aws:cloudtrail:*:333333333333:trail/*"]),
+	}
+	_found(testing.of(testing.policy([_statement(condition)])), _two_trails) == set()
+}
+
+test_warns_of_any_trail_where_stores_and_trails_of_others_are_refused if {
+	given := testing.of(testing.policy([_two_accounts(testing.trail)]))
+	store := "arn:aws:cloudtrail:us-east-1:222222222222:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE"
+	_found(given, object.union(testing.trail_with({}), {"event_data_stores": {store: {"key": testing.key}}})) == {_left_out}
+	third := "arn:aws:cloudtrail:us-east-1:333333333333:trail/third"
+	_found(given, object.union(testing.trail_with({}), {"trails": {third: {"key": testing.key}}})) == {_left_out}
+}
+
+test_fails_for_the_trail_that_no_other_statement_lets_in if {
+	first := "arn:aws:cloudtrail:us-east-1:222222222222:trail/first"
+	given := testing.of(testing.policy([
+		_two_accounts(testing.trail),
+		_statement({"StringEquals": {"aws:SourceArn": first}}),
+	]))
+	{[one[0], one[1]] | some one in _found(given, object.union(_two_trails, {"trails": {first: {"key": testing.key}}}))} == {[
+		"error",
+		_second,
+	]}
+}
+
+# Where nobody expects a trail of the account, one in the key's partition and Region stands for all.
+test_passes_where_another_statement_admits_the_trails_of_the_account_in_the_keys_region if {
+	admits := _statement({"StringLike": {"aws:SourceArn": "arn:aws:cloudtrail:us-east-1:222222222222:trail/*"}})
+	policy := testing.policy([_two_accounts(testing.trail), admits])
+	_found(testing.of(policy), testing.trail_with({})) == set()
+	_found(testing.of_key({"arn": null, "policy": policy}), {"trails": {testing.trail: null}}) == set()
+	in_china := json.unmarshal(replace(
+		replace(json.marshal(policy), "arn:aws:", "arn:aws-cn:"),
+		"us-east-1:222222222222", "cn-north-1:222222222222",
+	))
+	key := "arn:aws-cn:kms:cn-north-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+	_found(testing.of_key({"arn": key, "policy": in_china}), {"keys": {key: {}}}) == set()
+}
+
+test_passes_where_nobody_can_tell_whether_another_statement_admits_the_account if {
+	files := _statement({"StringLike": {
+		"aws:SourceArn": _any,
+		"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::example-logs/*",
+	}})
+	given := testing.of(testing.policy([_two_accounts(testing.trail), files]))
+	_found(given, testing.trail_with({})) == set()
+}
