@@ -374,7 +374,8 @@ _may(index, account, hanging) := object.union(_finding, {
 	"level": "warning",
 	"msg": concat("", [
 		sprintf("statement %v (AllowCloudTrailDecrypt) may let CloudTrail use the key (kms:Decrypt) ", [index + 1]),
-		sprintf("for a trail that nobody expects, for example arn:aws:cloudtrail:us-east-1:%v:trail/ctkms-stranger; ", [account]),
+		"for a trail that nobody expects, for example ",
+		sprintf("arn:aws:cloudtrail:us-east-1:%v:trail/ctkms-stranger; ", [account]),
 		sprintf("whether it does cannot be told, it hangs on %v", [hanging]),
 	]),
 	"subject": null,
@@ -426,7 +427,8 @@ test_says_nothing_of_a_statement_for_everybody_that_lets_event_data_stores_in if
 }
 
 test_leaves_what_hangs_on_the_key_to_the_report if {
-	given := testing.of_key({"arn": null, "policy": testing.policy([testing.but(testing.decrypt, {"Resource": testing.key})])})
+	statement := testing.but(testing.decrypt, {"Resource": testing.key})
+	given := testing.of_key({"arn": null, "policy": testing.policy([statement])})
 	findings := source_arn.findings with input as given with data.expected as {"trails": {testing.trail: {}}}
 	findings == set()
 }

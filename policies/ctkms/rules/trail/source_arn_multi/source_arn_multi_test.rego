@@ -242,7 +242,8 @@ test_says_nothing_of_accounts_that_the_context_leaves_out if {
 test_warns_of_any_trail_where_stores_and_trails_of_others_are_refused if {
 	given := testing.of(testing.policy([_two_accounts(testing.trail)]))
 	store := "arn:aws:cloudtrail:us-east-1:222222222222:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE"
-	_found(given, object.union(testing.trail_with({}), {"event_data_stores": {store: {"key": testing.key}}})) == {_left_out}
+	with_store := {"event_data_stores": {store: {"key": testing.key}}}
+	_found(given, object.union(testing.trail_with({}), with_store)) == {_left_out}
 	third := "arn:aws:cloudtrail:us-east-1:333333333333:trail/third"
 	_found(given, object.union(testing.trail_with({}), {"trails": {third: {"key": testing.key}}})) == {_left_out}
 }
@@ -253,10 +254,8 @@ test_fails_for_the_trail_that_no_other_statement_lets_in if {
 		_two_accounts(testing.trail),
 		_statement({"StringEquals": {"aws:SourceArn": first}}),
 	]))
-	{[one[0], one[1]] | some one in _found(given, object.union(_two_trails, {"trails": {first: {"key": testing.key}}}))} == {[
-		"error",
-		_second,
-	]}
+	expected := object.union(_two_trails, {"trails": {first: {"key": testing.key}}})
+	{[one[0], one[1]] | some one in _found(given, expected)} == {["error", _second]}
 }
 
 # Where nobody expects a trail of the account, one in the key's partition and Region stands for all.
