@@ -588,8 +588,8 @@ test_does_not_blame_a_statement_about_something_else if {
 }
 
 test_fails_on_a_deny_of_one_required_action if {
+	condition := {"StringNotEquals": {"aws:SourceAccount": "111111111111"}}
 	every action in ["kms:GenerateDataKey", "kms:Decrypt"] {
-		condition := {"StringNotEquals": {"aws:SourceAccount": "111111111111"}}
 		deny := testing.but(_deny(condition), {"Action": [action, "kms:DescribeKey"]})
 		given := testing.of(testing.policy([testing.store_encrypt, testing.store_decrypt, _describe, deny]))
 		found := no_source.findings with input as given with data.expected as testing.store_with({})
