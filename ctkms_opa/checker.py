@@ -8,6 +8,7 @@ import json
 import os
 from contextlib import closing
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ctkms_opa import arn, errors, inputs, own_files, pack, together
@@ -158,11 +159,10 @@ class Checker:
             raise UsageError("paths is a list of paths, not one path")
         if jobs is not None and jobs < 1:
             raise UsageError(f"jobs: {jobs} is no number of processes")
-        found: list[inputs.Input] = [*inputs.find_inputs(str(path) for path in paths)]
+        found: Sequence[inputs.Input] = [*inputs.find_inputs(str(path) for path in paths)]
         if self._earlier is not None and self._earlier.is_file and len(found) > 1:
             raise UsageError("changed from: one file is no earlier version of several inputs: name a folder")
-        if self._earlier is None:
-            found = together.group(found)
+        found = together.group(found)
         run = Run(self._fail_on)
         with closing(self._judged(found, jobs)) as judged:
             for done, one in enumerate(judged, 1):
@@ -204,20 +204,32 @@ class Checker:
                 return Judged([LeftOut(document.label, own)])
             error = errors.InputError(f"this holds {own} and no key policy: {own_files.WHERE_TO[own]}", document.label)
             return Judged([refusal(error)])
-        before = self._earlier.version(one) if self._earlier is not None and isinstance(one, Found) else None
-        return self._judge(document, self._whose(document.label), before)
+        return self._judge(document, self._whose(document.label), self._versions([one]))
 
     def _judge_together(self, files: together.Together) -> Judged:
         """What becomes of files that hold what several commands printed."""
         read = [inputs.read(file) for file in files.files]
         whole = [one for one in read if not isinstance(one, CtkmsError)]
         inventory, left = together.gather(files.path, whole, self._whose)
+        loose = {document.label for document in left}
+        policies = {one.label for one in whole if together.holds_policy(one)}
+        gathered = [file for file in files.files if file.path in policies - loose]
         judged = [
             Judged([refusal(one) for one in read if isinstance(one, CtkmsError)]),
-            self._judge(inventory, []),
-            *(self._judge(document, self._whose(document.label)) for document in left),
+            self._judge(inventory, [], self._versions(gathered)),
+            *(
+                self._judge(document, self._whose(document.label), self._versions(files.files, document.label))
+                for document in left
+            ),
         ]
         return Judged([record for one in judged for record in one.records], sum(one.taken_over for one in judged))
+
+    def _versions(self, found: Iterable[inputs.Input], only: str | None = None) -> dict[str, Version]:
+        """The earlier versions of files, by label; none where nothing is compared."""
+        if self._earlier is None:
+            return {}
+        files = [file for file in found if isinstance(file, Found) and only in {None, file.path}]
+        return {file.path: self._earlier.version(file) for file in files}
 
     def __getstate__(self) -> dict[str, Any]:
         """Returns what another process needs to make a checker of its own, with an engine of its own."""
@@ -264,13 +276,16 @@ class Checker:
         self,
         document: Document | together.Inventory,
         owners: list[str],
-        before: Version | None = None,
+        before: Mapping[str, Version] = MappingProxyType({}),
         *,
         has_text: bool = True,
     ) -> Judged:
-        """What becomes of every key of a document; without text it has no lines."""
+        """What becomes of every key of a document; without text it has no lines.
+
+        Earlier versions are those of the files that it consists of, by label.
+        """
         taken_over = self._engine.taken_over
-        records: list[Record] = [] if before is None or before.error is None else [refusal(before.error)]
+        records: list[Record] = [refusal(one.error) for one in before.values() if one.error is not None]
         try:
             for one in self._judgements(document, owners, before, has_text=has_text):
                 records.append(refusal(one) if isinstance(one, CtkmsError) else one)  # noqa: PERF401 - keep what was said
@@ -284,10 +299,15 @@ class Checker:
         return Judged(records, self._engine.taken_over - taken_over, _parameters(document))
 
     def _judgements(
-        self, document: Document | together.Inventory, owners: list[str], before: Version | None, *, has_text: bool
+        self,
+        document: Document | together.Inventory,
+        owners: list[str],
+        before: Mapping[str, Version],
+        *,
+        has_text: bool,
     ) -> Iterator[Judgement | errors.InputError]:
         if not isinstance(document, together.Inventory) and document.is_template:
-            yield from self._template_judgements(document, owners, before, has_text=has_text)
+            yield from self._template_judgements(document, owners, before.get(document.label), has_text=has_text)
             return
         doubt = [f"whose policy it is: the globs of {' and '.join(owners)} match the file"] if len(owners) > 1 else []
 
@@ -296,24 +316,27 @@ class Checker:
             return self._judge_key(source, {**key, "place": place}, doubt, has_text=has_text)
 
         keys = self._keys(document, owners)
-        if before is not None:
-            keys = self._with_earlier(keys, owners, before)
+        if before:
+            keys = self._with_earlier(keys, [document.origin(key["place"])[0].label for key in keys], owners, before)
         yield from self._each(judge_key, keys)
 
-    def _with_earlier(self, keys: list[dict[str, Any]], owners: list[str], before: Version) -> list[dict[str, Any]]:
-        """The key objects, each with its earlier version or why there is none."""
+    def _with_earlier(
+        self, keys: list[dict[str, Any]], files: list[str], owners: list[str], before: Mapping[str, Version]
+    ) -> list[dict[str, Any]]:
+        """The key objects, which stand in these files, each with its earlier version or why there is none."""
         from ctkms_opa import changed  # noqa: PLC0415 - start-up time
 
-        found = [] if before.document is None else self._keys(before.document, owners)
+        found = {file: self._keys(one.document, owners) for file, one in before.items() if one.document is not None}
 
-        def earlier(key: dict[str, Any]) -> dict[str, object]:
+        def earlier(key: dict[str, Any], file: str) -> dict[str, object]:
             if key["policy"] is None:
                 return {}
-            elsewhere = before.document is None and before.error is None and self._key is None and key["arn"]
-            there = self._earlier_by_arn(key["arn"]) if elsewhere else found
-            return changed.previous(key, there, before.why, alone=len(keys) == 1)
+            version = before[file]
+            elsewhere = file not in found and version.error is None and self._key is None and key["arn"]
+            there = self._earlier_by_arn(key["arn"]) if elsewhere else found.get(file, [])
+            return changed.previous(key, there, version.why, alone=files.count(file) == 1)
 
-        return [key | earlier(key) for key in keys]
+        return [key | earlier(key, file) for key, file in zip(keys, files, strict=True)]
 
     def _earlier_by_arn(self, arn: str) -> list[dict[str, Any]]:
         if self._earlier is None:

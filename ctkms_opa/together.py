@@ -26,6 +26,9 @@ _OUTPUT = re.compile(
     rb'ServerSideEncryptionConfiguration|Aliases|Attributes)"\s*:\s*["{[]'
 )
 _KEY_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|mrk-[0-9a-f]{32}")
+_COMMAND = frozenset(
+    {"aws", "s3", "s3api", "get", "bucket", "server", "side", "sse", "encryption", "configuration", "output"}
+)
 _NOT_LISTED = {"ctkms:unknown": "list-event-data-stores does not tell; get-event-data-store does"}
 
 
@@ -133,7 +136,7 @@ def gather(
     A key policy belongs to the key that the user or the expectations say, else to the one whose id is in the file's
     name, else to the only key that the outputs speak of, if it is the only policy and its file's name holds no other
     key's id. A bucket's encryption belongs to the bucket that is the file's name, or its end after an underscore, else
-    to the only bucket of the trails, likewise.
+    to the only bucket of the trails, if it is the only one and its file's name is no name of a bucket.
 
     Args:
         label: The folder.
@@ -153,11 +156,11 @@ def gather(
     encryptions = [one for one in documents if _holds(one, "ServerSideEncryptionConfiguration")]
     for document in encryptions:
         name = _name(document).rpartition("_")[2]
-        bucket = name if name in buckets else _only(buckets, encryptions)
+        bucket = name if name in buckets else _only(buckets, encryptions) if _names_nothing(name) else None
         if bucket is not None:
             inventory.add("buckets", bucket, _object(document.value), document)
     left = []
-    policies = [one for one in documents if _holds(one, "Policy")]
+    policies = [one for one in documents if holds_policy(one)]
     for document in policies:
         owners = whose(document.label) or [key for key in keys if key.rpartition("/")[2] in _name(document)]
         owner = owners[0] if len(owners) == 1 else None
@@ -168,6 +171,11 @@ def gather(
         else:
             inventory.add("keys", owner, {"Policy": _object(document.value)["Policy"]}, document)
     return inventory, left
+
+
+def holds_policy(document: Document) -> bool:
+    """Whether a document is a key policy as KMS gives it."""
+    return _holds(document, "Policy")
 
 
 def _command(one: Input) -> bytes | None:
@@ -226,6 +234,11 @@ def _add_aliases(inventory: Inventory, keys: Sequence[str], documents: Sequence[
 def _name(document: Document) -> str:
     """The file's name without its ending."""
     return os.path.splitext(os.path.basename(document.label))[0]  # noqa: PTH119, PTH122
+
+
+def _names_nothing(name: str) -> bool:
+    """Whether a file's name says what the file holds, and not whose it is."""
+    return _COMMAND.issuperset(re.split(r"[-.]", name.lower()))
 
 
 def _only(names: Sequence[str], documents: Sequence[Document]) -> str | None:

@@ -72,6 +72,44 @@ def test_a_bucket_key_makes_a_missing_decrypt_an_error(folder: Path) -> None:
     assert any("S3 Bucket Key" in one for one in doubts(report)[KEY])
 
 
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [("encryption", True), ("get-bucket-encryption", True), ("other-bucket", False), ("e_other-bucket", False)],
+)
+def test_the_encryption_of_the_only_bucket(tmp_path: Path, name: str, taken: bool) -> None:
+    """A file that is named after another bucket says nothing of this one."""
+    trails = json.loads((CLI / "trails.json").read_text("utf-8"))["trailList"]
+    write(tmp_path / "trail.json", {"Trail": trails[0]})
+    shutil.copy(CLI / "encryption_example-organization-logs.json", tmp_path / f"{name}.json")
+    policy = json.loads(json.loads((CLI / POLICY).read_text("utf-8"))["Policy"])
+    policy["Statement"] = [one for one in policy["Statement"] if one["Action"] != "kms:Decrypt"]
+    write(tmp_path / POLICY, {"Policy": json.dumps(policy)})
+    report = Checker().check_paths([tmp_path])
+    assert (("CT-TRAIL-BUCKETKEY-SET", 2) in found(report)) == taken
+    assert any("S3 Bucket Key" in one for one in doubts(report).get(KEY, ())) == (not taken)
+
+
+def test_earlier_versions_of_a_folder(folder: Path, tmp_path: Path) -> None:
+    """The outputs are judged together as without them, and each policy is compared with its own file."""
+    old = Path(shutil.copytree(folder, tmp_path / "old"))
+    policy = json.loads(json.loads((folder / POLICY).read_text("utf-8"))["Policy"])
+    (gone, *kept) = policy["Statement"]
+    write(old / POLICY, {"Policy": json.dumps(policy)})
+    write(folder / POLICY, {"Policy": json.dumps(policy | {"Statement": kept})})
+    report = Checker(changed_from=str(old)).check_paths([folder])
+    assert {row.subject for row in next(one for one in report.keys if one.key == KEY).capabilities if row.subject} == {
+        TRAIL
+    }
+    assert [one.key for one in report.findings if one.rule == "CT-KEEP-EXISTING"] == [KEY]
+    assert gone["Sid"] in next(one.msg for one in report.findings if one.rule == "CT-KEEP-EXISTING")
+    same = Checker(changed_from=str(folder)).check_paths([folder])
+    assert verdicts(same) == verdicts(Checker().check_paths([folder]))
+    assert "CT-KEEP-EXISTING" not in {one.rule for one in same.findings} | {one.rule for one in same.not_evaluated}
+    (old / POLICY).write_text("{", "utf-8")
+    (error,) = Checker(changed_from=str(old)).check_paths([folder]).errors
+    assert error.file == str(old / POLICY)
+
+
 def test_a_policy_of_which_nobody_knows_whose_it_is(folder: Path) -> None:
     """It is judged on its own, and the trail of the key is not passed over."""
     (folder / POLICY).rename(folder / "policy.json")

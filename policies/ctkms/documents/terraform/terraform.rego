@@ -265,8 +265,6 @@ _default(key, plan) := {
 _policy_doubts(key, plan) := [sprintf("which of them sets its policy: %v", [concat(", ", addresses)])] if {
 	addresses := [one.address | some one in _set_apart(key, plan)]
 	count(addresses) > 1
-} else := [] if {
-	count(_set_apart(key, plan)) == 1
 } else := [sprintf("whether %v sets its policy: %v", [one.address, _unknown(one, "key_id", plan)["ctkms:unknown"]]) |
 	some one in _of_type(plan, {"aws_kms_key_policy"})
 	policy.is_unknown(resource.value(one, "key_id"))

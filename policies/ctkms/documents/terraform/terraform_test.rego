@@ -251,6 +251,8 @@ test_a_policy_of_a_key_that_nobody_knows if {
 		[_unknown("aws_kms_key_policy.a", "key_id", "local.key")],
 	)]
 	[found[1].label, found[1].arn, found[1].policy] == ["the key of aws_kms_key_policy.a", null, {}]
+	beside := _keys({"apart": _apart("a", "local.key"), "sure": _apart("b", "aws_kms_key.this.key_id")})
+	beside[0].unknown == found[0].unknown
 }
 
 test_a_policy_of_a_key_elsewhere if {

@@ -57,11 +57,16 @@ words(resource, argument, plan) := concat(", ", sort({item.ref | some item in _f
 
 # METADATA
 # description: |
-#   True where no value that is not known gets into an argument: it is not set, or by variables that hold nothing.
+#   True where no value that is not known gets into an argument: it is not set, or by variables that hold nothing. Of
+#   functions that refer to nothing, such as timestamp(), the plan says no more than of null.
 is_unset(resource, argument, plan) if {
-	not is_array(object.get(inside.map(block(resource, plan), "expressions"), argument, null)) # nested blocks
-	not "constant_value" in object.keys(inside.map(inside.map(block(resource, plan), "expressions"), argument))
+	not _is_opaque(resource, argument, plan)
 	count(_followed(resource, argument, plan)) == 0
+}
+
+_is_opaque(resource, argument, plan) if {
+	argument in object.keys(inside.map(block(resource, plan), "expressions"))
+	count(_first(resource, argument, plan)) == 0
 }
 
 # METADATA
@@ -182,11 +187,9 @@ _called_by(item, plan) := inside.map(object.get(plan.modules, _plain(item["in"])
 _known(item, plan) := _variable(plan.variables, name) if {
 	item["in"] == ""
 	name := trim_prefix(item.ref, "var.")
-} else := {"value": object.get(given, "constant_value", null)} if {
-	# An expression of which nothing is said is the null that is written there.
-	given := object.get(inside.map(_called_by(item, plan), "expressions"), trim_prefix(item.ref, "var."), null)
-	is_object(given)
-	not "references" in object.keys(given)
+} else := {"value": given.constant_value} if {
+	given := inside.map(inside.map(_called_by(item, plan), "expressions"), trim_prefix(item.ref, "var."))
+	"constant_value" in object.keys(given)
 } else := _default(item, plan) if {
 	not trim_prefix(item.ref, "var.") in object.keys(inside.map(_called_by(item, plan), "expressions"))
 } else := {}

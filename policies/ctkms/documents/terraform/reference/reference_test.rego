@@ -165,11 +165,11 @@ _unset(calls) if reference.is_unset(
 )
 
 test_an_argument_that_nothing_gets_into if {
-	_unset(_taking({"key": {}}, {"key": {}}))
 	_unset(_taking({"key": {"constant_value": null}}, {"key": {}}))
 	_unset(_taking({}, {"key": {"default": null}}))
 	not _unset(_taking({}, {"key": {"default": "text"}}))
 	not _unset(_taking({"key": {"references": ["local.key"]}}, {"key": {}}))
+	not _unset(_taking({"key": {}}, {"key": {}}))
 	reference.is_unset(_trail, "other", _plan([], [], {}))
 }
 
@@ -177,9 +177,10 @@ test_a_constant_is_no_unset_argument if {
 	plan := {"modules": reference.modules({"root_module": {"resources": [{
 		"type": "aws_cloudtrail",
 		"name": "this",
-		"expressions": {"name": {"constant_value": "a"}, "rule": [{}]},
+		"expressions": {"name": {"constant_value": "a"}, "rule": [{}], "kms_key_id": {}},
 	}]}})}
 	not reference.is_unset(_trail, "name", plan)
+	not reference.is_unset(_trail, "kms_key_id", plan)
 	not reference.is_unset(_trail, "rule", plan)
 }
 
