@@ -44,3 +44,12 @@ def conftest_command() -> str:
     if command is None:
         pytest.skip("no conftest on PATH, and CTKMS_CONFTEST is not set")
     return command
+
+
+@pytest.fixture(scope="session")
+def regal_command() -> str:
+    """The regal command; where it is not there, its tests are skipped, in CI too: not every machine can build it."""
+    command = engines.regal_command()
+    if command is None:
+        pytest.skip("no regal on PATH, and CTKMS_REGAL is not set")
+    return command

@@ -82,6 +82,11 @@ def conftest_command() -> str | None:
     return os.environ.get("CTKMS_CONFTEST") or shutil.which("conftest")
 
 
+def regal_command() -> str | None:
+    """The regal command: CTKMS_REGAL, or the one on PATH."""
+    return os.environ.get("CTKMS_REGAL") or shutil.which("regal")
+
+
 def missing() -> dict[str, str]:
     """The engines that cannot be used here, each with the reason."""
     reasons = {}

@@ -108,9 +108,10 @@ _of_assumed_owners contains subject_name if {
 	owner.assumed(subject_name, entry)
 }
 
-_concluded[id] := iam.conclude(prepared, _asked[one.request], _matches[one.request]) if {
+_concluded[id] := decided if {
 	some by_id in probes
 	some id, one in by_id
+	decided := iam.conclude(prepared, _asked[one.request], _matches[one.request])
 }
 
 _hanging(one, decided) := {

@@ -43,6 +43,7 @@ _meant(finding) := [waiver |
 	# regal ignore:superfluous-object-get
 	object.get(waiver, "subject", _subject(finding)) == _subject(finding)
 
+	# Likewise.
 	# regal ignore:superfluous-object-get
 	object.get(waiver, "statement", _sid(finding)) == _sid(finding)
 ]
