@@ -89,6 +89,8 @@ _plan(document) := {
 	"variables": inside.map(document, "variables"),
 	"doubts": _incomplete(document),
 	"deployment": object.get(data.ctkms.documents.wrapper, "deployment", {}),
+	"deleted_policies": resource.deletions(document, {"aws_kms_key_policy"}),
+	"policy_setters": resource.setters(document, "policy"),
 } if {
 	found := resource.all(document, _types)
 	configuration := inside.map(document, "configuration")
@@ -145,7 +147,7 @@ _key(key, plan) := {
 		"aliases": {resource.text(alias, "name"): {} | some alias in aliases; resource.text(alias, "name") != ""},
 		"unknown": array.concat(
 			array.concat(plan.doubts, location.contradictions(key, plan)),
-			_policy_doubts(key, plan),
+			array.concat(_policy_doubts(key, plan), _order_doubts(key, plan)),
 		),
 	}),
 } if {
@@ -225,7 +227,32 @@ _set_apart(key, plan) := [one |
 	_means(one, "key_id", key, plan)
 ]
 
-_policy(key, plan) := _written_policy(apart[0], plan) if {
+# Resources with the key's policy that the plan deletes: the provider then gives the key the policy that KMS gives where
+# there is none, unless the check for a lockout is to be bypassed. One that is created again after that sets its own.
+_restoring(key, plan) := [one |
+	some one in plan.deleted_policies
+	_means(one, "key_id", key, plan)
+	resource.flag(one, "bypass_policy_lockout_safety_check", false) != true
+	not _comes_back(one, key, plan)
+]
+
+_comes_back(deleted, key, plan) if {
+	deleted.order[count(deleted.order) - 1] == "create"
+	some one in _set_apart(key, plan)
+	one.address == deleted.address
+}
+
+# What sets the policy while another resource is deleted; which of the two is last, Terraform does not say.
+_setting(key, plan) := {one.address |
+	some one in array.concat([key], _set_apart(key, plan))
+	one.address in plan.policy_setters
+} - {deleted.address | some deleted in plan.deleted_policies}
+
+_policy(key, plan) := object.union(_default(key, plan), {"place": {"path": restoring[0].path, "part": []}}) if {
+	restoring := _restoring(key, plan)
+	count(restoring) > 0
+	count(_setting(key, plan)) == 0
+} else := _written_policy(apart[0], plan) if {
 	apart := _set_apart(key, plan)
 	count(apart) > 0
 } else := _default(key, plan) if {
@@ -270,6 +297,16 @@ _policy_doubts(key, plan) := [sprintf("which of them sets its policy: %v", [conc
 	policy.is_unknown(resource.value(one, "key_id"))
 	count(_owners(one, plan)) == 0
 ]
+
+_order_doubts(key, plan) := [sprintf("whether %v is deleted, which puts the default policy back, before %v sets the policy", [
+	restoring[0].address,
+	concat(", ", setting),
+])] if {
+	restoring := _restoring(key, plan)
+	setting := _setting(key, plan)
+	count(restoring) > 0
+	count(setting) > 0
+} else := []
 
 _owners(one, plan) := [key.address |
 	some key in _of_type(plan, object.keys(_key_attributes))

@@ -1,5 +1,6 @@
 package ctkms.documents.terraform_test
 
+import data.ctkms.documents.described
 import data.ctkms.documents.terraform
 import data.ctkms.testing_test as testing
 
@@ -241,6 +242,81 @@ test_a_policy_in_a_resource_of_its_own if {
 	found[0].unknown == []
 	two := _keys({"apart": _apart("a", "aws_kms_key.this.key_id"), "more": _apart("b", "aws_kms_key.this.id")})
 	two[0].unknown == ["which of them sets its policy: aws_kms_key_policy.a, aws_kms_key_policy.b"]
+}
+
+# A key that is there already, of which the plan changes what `before` and `actions` say.
+_existing(actions, before) := [
+	object.union(
+		_change("aws_kms_key", "this", {"policy": _policy_text, "arn": testing.key, "key_id": "1234"}, {}),
+		{"change": {"actions": actions, "before": object.union({"arn": testing.key, "key_id": "1234"}, before)}},
+	),
+	_block("aws_kms_key", "this", {"policy": _to("local.policy")}),
+]
+
+_untouched := _existing(["no-op"], {"policy": _policy_text})
+
+_deleted(members, actions, after) := [
+	object.union(_change("aws_kms_key_policy", "a", after, {}), {"change": {
+		"actions": actions,
+		"before": object.union({"key_id": "1234", "policy": _policy_text}, members),
+	}}),
+	_block("aws_kms_key_policy", "a", {}),
+]
+
+_gone := _deleted({}, ["delete"], null)
+
+_default := described.default_policy("aws", "111111111111")
+
+test_deleting_the_policy_brings_the_default_policy_back if {
+	found := _keys({"key": _untouched, "apart": _gone})
+	[found[0].policy, found[0].unknown] == [_default, []]
+	found[0].place == {"path": ["resource_changes", 1, "change", "actions"], "part": []}
+	beside := [
+		object.union(
+			_change("aws_kms_key_policy", "b", {"key_id": "1234", "policy": _policy_text}, {}),
+			{"change": {"actions": ["no-op"], "before": {"key_id": "1234", "policy": _policy_text}}},
+		),
+		_block("aws_kms_key_policy", "b", {}),
+	]
+	two := _keys({"key": _untouched, "apart": _gone, "beside": beside})
+	two[0].policy == _default
+	after := {"key_id": "1234", "policy": _policy_text}
+	created_first := _keys({"key": _untouched, "apart": _deleted({}, ["create", "delete"], after)})
+	created_first[0].policy == _default
+	moved := _keys({"key": _untouched, "apart": _deleted({}, ["delete", "create"], {"key_id": "other", "policy": "{}"})})
+	moved[0].policy == _default
+}
+
+test_a_policy_that_stays_although_its_resource_is_deleted if {
+	every change in [
+		_deleted({}, ["delete", "create"], {"key_id": "1234", "policy": _policy_text}),
+		_deleted({}, ["forget"], null),
+		_deleted({"bypass_policy_lockout_safety_check": true}, ["delete"], null),
+		_deleted({"key_id": "another"}, ["delete"], null),
+	] {
+		found := _keys({"key": _untouched, "apart": change})
+		[found[0].policy, found[0].unknown] == [testing.trail_policy, []]
+	}
+}
+
+test_nobody_knows_which_is_last_where_one_resource_is_deleted_and_another_sets_the_policy if {
+	doubt := "whether %v is deleted, which puts the default policy back, before %v sets the policy"
+	inline := _keys({"key": _existing(["update"], {"policy": "{}"}), "apart": _gone})
+	[inline[0].policy, inline[0].unknown] == [
+		testing.trail_policy,
+		[sprintf(doubt, ["aws_kms_key_policy.a", "aws_kms_key.this"])],
+	]
+	beside := [
+		_change("aws_kms_key_policy", "b", {"key_id": "1234", "policy": _policy_text}, {}),
+		_block("aws_kms_key_policy", "b", {}),
+	]
+	apart := _keys({"key": _untouched, "apart": _gone, "beside": beside})
+	[apart[0].policy, apart[0].unknown] == [
+		testing.trail_policy,
+		[sprintf(doubt, ["aws_kms_key_policy.a", "aws_kms_key_policy.b"])],
+	]
+	tagged := _keys({"key": _existing(["update"], {"policy": _policy_text, "tags": {}}), "apart": _gone})
+	tagged[0].policy == _default
 }
 
 test_a_policy_of_a_key_that_nobody_knows if {

@@ -10,7 +10,7 @@
 #   - complete: true where an attribute that is in neither has no value
 #   - path: where its attributes stand in the document
 #
-#   What the plan deletes is not among them.
+#   What the plan deletes is not among them, but told apart (deletions).
 # related_resources:
 # - ref: https://developer.hashicorp.com/terraform/internals/json-format
 # - ref: https://opentofu.org/docs/internals/json-format/
@@ -24,6 +24,30 @@ import data.ctkms.policy
 # METADATA
 # description: "The resources of these types, and data sources of these types."
 all(document, types) := array.concat(_managed(document, types), _data(document, types))
+
+# METADATA
+# description: |
+#   The resources of these types that a plan deletes, those that are then created anew included: as they were before, with
+#   order, what the plan does and in which order ("delete", "create"), and path, where it says so.
+deletions(document, types) := [object.union(_identity(change), {
+	"values": inside.map(change.change, "before"),
+	"unknown": {},
+	"complete": true,
+	"order": change.change.actions,
+	"path": ["resource_changes", position, "change", "actions"],
+}) |
+	some position, change in inside.list(document, "resource_changes")
+	inside.text(change, "type") in types
+	"delete" in inside.list(inside.map(change, "change"), "actions")
+]
+
+# METADATA
+# description: "The addresses of the resources to which a plan gives another value of an attribute, or the first."
+setters(document, attribute) := {inside.text(change, "address") |
+	some change in inside.list(document, "resource_changes")
+	count({"create", "update"} & {action | some action in inside.list(inside.map(change, "change"), "actions")}) > 0
+	_is_set_anew(change.change, attribute)
+}
 
 # METADATA
 # description: "The value of an attribute: the sentinel where it is not known yet, null where it has none."
@@ -53,6 +77,13 @@ flag(resource, attribute, otherwise) := otherwise if {
 } else := value(resource, attribute) if {
 	policy.is_unknown(value(resource, attribute))
 } else := {"ctkms:unknown": sprintf("%v of %v is neither true nor false", [attribute, resource.address])}
+
+_is_set_anew(change, attribute) if object.get(inside.map(change, "after_unknown"), attribute, false) == true
+
+_is_set_anew(change, attribute) if {
+	value := object.get(inside.map(change, "after"), attribute, null)
+	value != object.get(inside.map(change, "before"), attribute, null)
+}
 
 _managed(document, types) := _changed(document.resource_changes, types) if {
 	is_array(object.get(document, "resource_changes", null))

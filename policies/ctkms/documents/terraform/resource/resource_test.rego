@@ -54,6 +54,36 @@ test_what_the_changes_of_a_plan_lead_to if {
 	})]
 }
 
+test_what_a_plan_deletes if {
+	plan := {"resource_changes": [
+		_change({}),
+		_change({"change": {"actions": ["delete"], "before": {"is_enabled": true}, "after": null}}),
+		_change({"change": {"actions": ["delete", "create"], "before": {"is_enabled": true}, "after": {}}}),
+		_change({"change": {"actions": ["forget"], "before": {}, "after": null}}),
+		_change({"type": "aws_vpc", "change": {"actions": ["delete"]}}),
+		"nonsense",
+	]}
+	resource.deletions(plan, _types) == [
+		_found({"order": ["delete"], "path": ["resource_changes", 1, "change", "actions"]}),
+		_found({"order": ["delete", "create"], "path": ["resource_changes", 2, "change", "actions"]}),
+	]
+	resource.deletions({}, _types) == []
+}
+
+_changed(name, change) := object.union(_change({"address": name}), {"change": change})
+
+test_what_sets_an_attribute if {
+	plan := {"resource_changes": [
+		_changed("created", {"actions": ["create"], "after": {"policy": "a"}}),
+		_changed("updated", {"actions": ["update"], "before": {"policy": "b"}, "after": {"policy": "a"}}),
+		_changed("later", {"actions": ["update"], "before": {"policy": "a"}, "after": {}, "after_unknown": {"policy": true}}),
+		_changed("other", {"actions": ["update"], "before": {"policy": "a"}, "after": {"policy": "a"}}),
+		_changed("deleted", {"actions": ["delete"], "before": {"policy": "a"}, "after": null}),
+		3,
+	]}
+	resource.setters(plan, "policy") == {"created", "updated", "later"}
+}
+
 test_a_change_of_which_nothing_is_known if {
 	change := {"after": {"is_enabled": true}, "after_unknown": true}
 	found := resource.all({"resource_changes": [object.union(_change({}), {"change": change})]}, _types)
