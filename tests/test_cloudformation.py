@@ -66,6 +66,7 @@ def sourced(arn: object) -> dict[str, Any]:
     return CLOUDTRAIL | {"Condition": {"StringEquals": {"aws:SourceArn": arn}}}
 
 
+EQUALS = {"Fn::Equals": [{"Ref": "Odd"}, "yes"]}
 OWN = {"Fn::Sub": "arn:aws:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/events"}
 OWN_STATEMENT = sourced(OWN)
 
@@ -431,6 +432,22 @@ def test_a_disabled_key() -> None:
     disabled = template(sourced(OWN))
     disabled["Resources"]["Key"]["Properties"]["Enabled"] = "false"
     assert {one.rule for one in judge(disabled).findings if one.level == "error"} == {"CT-KEY-STATE"}
+
+
+@pytest.mark.parametrize(
+    ("bypass", "verdict", "levels"),
+    [(True, "pass", {"warning"}), (False, "fail", {"error"}), ({"Fn::If": ["Odd", True, False]}, "cannot_tell", set())],
+)
+def test_a_policy_that_kms_is_told_to_take(bypass: object, verdict: str, levels: set[str]) -> None:
+    given = template(sourced(OWN), Parameters={"Odd": {"Type": "String"}}, Conditions={"Odd": EQUALS})
+    properties = given["Resources"]["Key"]["Properties"]
+    properties["KeyPolicy"]["Statement"][0] = ROOT | {"Principal": {"AWS": "arn:aws:iam::222222222222:role/Admin"}}
+    report = judge(given, account="111111111111", region="us-east-1")
+    assert report.verdict == "fail"
+    properties["BypassPolicyLockoutSafetyCheck"] = bypass
+    report = judge(given, account="111111111111", region="us-east-1")
+    assert report.verdict == verdict
+    assert {one.level for one in report.findings if one.rule == "KP-LOCKOUT"} == levels
 
 
 def test_a_replica_in_the_region_of_the_stack() -> None:

@@ -254,6 +254,22 @@ def test_two_resources_that_set_the_policy_of_a_key() -> None:
     }
 
 
+def test_a_policy_that_is_deleted() -> None:
+    """The key is left with the default policy, which does not let CloudTrail in, whatever it has now."""
+    plan = load("shared-key.json")
+    assert verdicts(judge(plan))[SHARED] == "pass"
+    deleted = change(plan, "aws_kms_key_policy.shared")
+    key = change(plan, SHARED)
+    names = {"arn": KEY, "key_id": KEY.rpartition("/")[2]}
+    key |= {"actions": ["no-op"], "after": key["after"] | names, "after_unknown": {}}
+    key["after"]["policy"] = deleted["after"]["policy"]
+    key["before"] = key["after"]
+    deleted |= {"actions": ["delete"], "before": deleted["after"] | {"key_id": names["key_id"]}, "after": None}
+    report = judge(plan)
+    line = next(number for number, text in enumerate(json.dumps(plan, indent=1).splitlines(), 1) if '"delete"' in text)
+    assert {where for rule, where in found(report) if rule == "CT-TRAIL-ENCRYPT"} == {line - 1}
+
+
 def test_a_policy_of_a_key_that_nobody_knows() -> None:
     """It may be that of any key of the plan, which is then in doubt; its own statements are judged."""
     plan = load("shared-key.json")

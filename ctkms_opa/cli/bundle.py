@@ -7,7 +7,7 @@ import sys
 import click
 
 from ctkms_opa import bundle, expectations, pack, whole_file
-from ctkms_opa.cli import output
+from ctkms_opa.cli import output, overwriting
 
 
 @click.command()
@@ -33,6 +33,7 @@ def command(*, file: str, data: tuple[str, ...]) -> None:
     `opa run --server --bundle bundle.tar.gz` serves it, and `ctkms check --engine URL` asks such servers. The same
     rules and expectations always give the same bytes. Tests are left out; `opa sign` signs.
     """
+    overwriting.refuse([("--output", file)], [(overwriting.EXPECTATIONS, data)])
     made = bundle.build(pack.load(), expectations.load(data).value if data else None)
     if file == "-":
         sys.stdout.buffer.write(made.content)

@@ -10,7 +10,7 @@ import click
 
 from ctkms_opa import formats
 from ctkms_opa.checker import PROFILES, Checker, Profile
-from ctkms_opa.cli import configured, known_findings, options, output, targets
+from ctkms_opa.cli import configured, known_findings, options, output, overwriting, targets
 from ctkms_opa.cli.progress import Progress
 from ctkms_opa.report import LEVELS, Level
 
@@ -146,6 +146,18 @@ def command(
     """  # noqa: D301 - click reads the backspace
     if explain and not any(target.form == "text" for target in ctx.obj):
         raise click.UsageError("--explain belongs to --format text, which is not asked for")
+    config = configured.of(ctx)
+    overwriting.refuse(
+        [*(("--output", target.file) for target in ctx.obj), ("--write-baseline", remember)],
+        [
+            ("an input", inputs),
+            (overwriting.EXPECTATIONS, (*data, *metadata)),
+            ("rules", policies),
+            ("what --changed-from compares with", [earlier]),
+            ("the baseline", [known]),
+            ("the configuration", [None if config is None else config.file]),
+        ],
+    )
     expected = options.expected_of([*data, *metadata], trails, stores, readers, key)
     with configured.places(ctx):
         checker = Checker(

@@ -8,7 +8,7 @@ import click
 
 from ctkms_opa import generate as generation
 from ctkms_opa import whole_file
-from ctkms_opa.cli import options, output
+from ctkms_opa.cli import options, output, overwriting
 from ctkms_opa.errors import UsageError
 from ctkms_opa.generate_forms import FORMS, SUFFIXES, render
 from ctkms_opa.report import EXIT_CLEAN, EXIT_FINDINGS
@@ -52,16 +52,17 @@ def command(
     if target is None:
         output.write([render(policies, form)])
     else:
-        _save(policies, form, target)
+        _save(policies, form, target, data)
     left = [finding for result in results for finding in result.findings]
     for finding in left:
         output.complain(f"left over: {finding.rule}: {finding.msg}\nto do: {finding.remediation}")
     ctx.exit(EXIT_FINDINGS if left else EXIT_CLEAN)
 
 
-def _save(policies: list[generation.Generated], form: str, target: str) -> None:
+def _save(policies: list[generation.Generated], form: str, target: str, data: tuple[str, ...]) -> None:
     folder = Path(target)
     if not target.endswith("/") and not folder.is_dir():
+        overwriting.refuse([("--output", target)], [(overwriting.EXPECTATIONS, data)])
         whole_file.write(target, [render(policies, form)])
         output.complain(f"wrote {target}")
         return
@@ -71,5 +72,6 @@ def _save(policies: list[generation.Generated], form: str, target: str) -> None:
         raise UsageError(f"cannot be made: {error.strerror}", target) from None
     for one in policies:
         file = str(folder / f"{one.name}{SUFFIXES[form]}")
+        overwriting.refuse([("--output", file)], [(overwriting.EXPECTATIONS, data)])
         whole_file.write(file, [render([one], form)])
         output.complain(f"wrote {file}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctkms_opa import arn, whole_file
-from ctkms_opa.cli import output
+from ctkms_opa.cli import output, overwriting
 from ctkms_opa.errors import UsageError
 from ctkms_opa.formats.escape import in_json
 
@@ -55,6 +55,7 @@ def command(
             raise UsageError(f"--region: {problem}")
     if expected and not force and Path(expected).exists():
         raise UsageError(f"{expected} exists; --force overwrites it")
+    overwriting.refuse([("--output", file), ("--expectations", expected)], [])
     api = _api(profile, regions)
 
     from ctkms_opa.scan import expectations, inventory  # noqa: PLC0415 - boto3 is there only now

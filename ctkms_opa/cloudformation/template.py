@@ -50,7 +50,7 @@ BUCKET = "AWS::S3::Bucket"
 TOPIC = "AWS::SNS::Topic"
 
 PROPERTIES = {
-    KEY: ("KeyPolicy", "KeySpec", "KeyUsage", "Enabled", "MultiRegion", "Origin"),
+    KEY: ("KeyPolicy", "KeySpec", "KeyUsage", "Enabled", "MultiRegion", "Origin", "BypassPolicyLockoutSafetyCheck"),
     REPLICA_KEY: ("KeyPolicy", "PrimaryKeyArn", "Enabled"),
     ALIAS: ("AliasName", "TargetKeyId"),
     TRAIL: (

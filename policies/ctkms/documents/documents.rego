@@ -10,8 +10,8 @@
 #
 #   - recognises(document): true for a document of this kind.
 #   - keys(document): a list of key objects, as far as the document tells: kind, and what it can of policy, problem,
-#     unparsable, place, arn, label, metadata, aliases, trails, event_data_stores, topics and unknown. What is left out
-#     is null or empty.
+#     unparsable, place, arn, label, metadata, aliases, trails, event_data_stores, topics, bypasses_lockout_check and
+#     unknown. What is left out is null, empty or false.
 #   - rest(document), where the kind can hold such: {trails, event_data_stores}, maps as in the expectations, of those
 #     that no key of the document serves; their member key is the reference as given, a sentinel where it is not
 #     known, or absent where no KMS key is used. Their member place is where they stand.
@@ -46,6 +46,8 @@ import data.ctkms.policy
 #   - trails, event_data_stores: those that use the key as the document says: entries as in the expectations, by ARN, or
 #     by the document's own name where the entry has a member arn (see ctkms.subject). topics: trails whose encrypted
 #     SNS topic uses it.
+#   - bypasses_lockout_check: true where KMS is told to take a policy that nobody may change; the sentinel where that is
+#     not known.
 #   - unused: true where the document shows trails or event data stores, and none of them uses the key.
 #   - needs: null; for a trail or store of which the document does not show the key (it is then listed here, without a
 #     policy), the names of the key that would settle it.
@@ -120,6 +122,7 @@ _whole(found) := object.union_n([
 		"event_data_stores": {},
 		"topics": {},
 		"needs": null,
+		"bypasses_lockout_check": false,
 		"text": {},
 	},
 	found,

@@ -6,6 +6,7 @@ _key(found) := object.union(
 	{
 		"aliases": {},
 		"arn": null,
+		"bypasses_lockout_check": false,
 		"candidates": [],
 		"event_data_stores": {},
 		"label": "policy.json",

@@ -11,6 +11,7 @@ import data.ctkms.cloudtrail.owner
 import data.ctkms.cloudtrail.trail
 import data.ctkms.demand
 import data.ctkms.evaluation
+import data.ctkms.policy
 import data.ctkms.waiver
 
 # METADATA
@@ -134,6 +135,14 @@ cannot_tell contains reason if {
 	row.decision != "allow"
 	trail.bucket_key(object.get(data.ctkms.evaluation.trails, row.subject, {"bucket": null})) == "unknown"
 	reason := sprintf(words, [row.subject])
+}
+
+cannot_tell contains reason if {
+	bypass := object.get(data.ctkms.evaluation.key, "bypasses_lockout_check", false)
+	policy.is_unknown(bypass)
+	some finding in _findings
+	finding.rule == "KP-LOCKOUT"
+	reason := sprintf("whether KMS is told to take a policy that nobody may change: %v", [bypass["ctkms:unknown"]])
 }
 
 cannot_tell contains reason if some reason in data.ctkms.custom.unreadable

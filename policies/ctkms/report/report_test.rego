@@ -191,6 +191,19 @@ test_cannot_tell_whether_a_bucket_key_asks_for_more if {
 	_reasons(_input, described) == []
 }
 
+_bypassing(policy, bypass) := {"ctkms": {"key": object.union(
+	testing.of(policy).ctkms.key,
+	{"bypasses_lockout_check": bypass},
+)}}
+
+test_cannot_tell_whether_kms_takes_a_policy_that_nobody_may_change if {
+	why := "whether KMS is told to take a policy that nobody may change: a parameter"
+	locked := testing.policy([testing.encrypt, testing.decrypt, testing.describe])
+	why in _reasons(_bypassing(locked, {"ctkms:unknown": "a parameter"}), testing.trail_with({}))
+	not why in _reasons(_bypassing(testing.trail_policy, {"ctkms:unknown": "a parameter"}), testing.trail_with({}))
+	_reasons(_bypassing(locked, true), testing.trail_with({})) == []
+}
+
 test_cannot_tell_of_a_trail_whose_key_is_not_shown if {
 	key := object.union(testing.of(testing.trail_policy).ctkms.key, {
 		"policy": null,

@@ -135,8 +135,12 @@ _key(name, key) := object.union(
 		"arn": _arn(key),
 		"metadata": _metadata(key),
 	},
-	_policy(key),
+	object.union(_policy(key), _bypass(_flag(key, "BypassPolicyLockoutSafetyCheck", false))),
 )
+
+_bypass(false) := {}
+
+_bypass(flag) := {"bypasses_lockout_check": flag} if flag != false
 
 _arn(resource) := object.get(resource.attributes, "Arn", null) if {
 	is_string(object.get(resource.attributes, "Arn", null))

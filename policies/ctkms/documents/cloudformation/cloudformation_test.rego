@@ -337,3 +337,14 @@ test_loops if {
 		}
 	}
 }
+
+_bypass(value) := found[0].bypasses_lockout_check if {
+	found := cloudformation.keys(_template({"Key": _key({"BypassPolicyLockoutSafetyCheck": value})}))
+}
+
+test_a_policy_that_kms_is_told_to_take if {
+	_bypass("true") == true
+	"ctkms:unknown" in object.keys(_bypass({"Ref": "Bypass"}))
+	not _bypass(false)
+	cloudformation.keys(_template({"Key": _key({"BypassPolicyLockoutSafetyCheck": false})})) == [_expected({})]
+}

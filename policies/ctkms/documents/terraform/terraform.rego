@@ -232,7 +232,7 @@ _set_apart(key, plan) := [one |
 _restoring(key, plan) := [one |
 	some one in plan.deleted_policies
 	_means(one, "key_id", key, plan)
-	resource.flag(one, "bypass_policy_lockout_safety_check", false) != true
+	_flag_of_bypass(one) != true
 	not _comes_back(one, key, plan)
 ]
 
@@ -252,13 +252,19 @@ _policy(key, plan) := object.union(_default(key, plan), {"place": {"path": resto
 	restoring := _restoring(key, plan)
 	count(restoring) > 0
 	count(_setting(key, plan)) == 0
-} else := _written_policy(apart[0], plan) if {
+} else := object.union(_written_policy(apart[0], plan), _bypass(apart[0])) if {
 	apart := _set_apart(key, plan)
 	count(apart) > 0
 } else := _default(key, plan) if {
 	not is_string(resource.value(key, "policy"))
 	_says_nothing(key, "policy", plan)
-} else := _written_policy(key, plan)
+} else := object.union(_written_policy(key, plan), _bypass(key))
+
+_bypass(one) := {} if {
+	_flag_of_bypass(one) == false
+} else := {"bypasses_lockout_check": _flag_of_bypass(one)}
+
+_flag_of_bypass(one) := resource.flag(one, "bypass_policy_lockout_safety_check", false)
 
 _written_policy(one, plan) := described.key_policy(
 	one.values.policy,
@@ -314,7 +320,7 @@ _owners(one, plan) := [key.address |
 ]
 
 # Policies of keys that the plan does not hold; nothing is known of who uses those.
-_policies_elsewhere(plan) := [object.union(_written_policy(one, plan), {
+_policies_elsewhere(plan) := [object.union(object.union(_written_policy(one, plan), _bypass(one)), {
 	"kind": "terraform",
 	"label": sprintf("the key of %v", [one.address]),
 	"arn": _arn_in(resource.text(one, "key_id")),

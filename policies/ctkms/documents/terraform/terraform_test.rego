@@ -2,6 +2,7 @@ package ctkms.documents.terraform_test
 
 import data.ctkms.documents.described
 import data.ctkms.documents.terraform
+import data.ctkms.policy
 import data.ctkms.testing_test as testing
 
 _policy_text := json.marshal(testing.trail_policy)
@@ -317,6 +318,17 @@ test_nobody_knows_which_is_last_where_one_resource_is_deleted_and_another_sets_t
 	]
 	tagged := _keys({"key": _existing(["update"], {"policy": _policy_text, "tags": {}}), "apart": _gone})
 	tagged[0].policy == _default
+}
+
+test_a_policy_that_kms_is_told_to_take if {
+	bypass := {"bypass_policy_lockout_safety_check": true}
+	inline := _keys(_with("key", object.union({"policy": "{}"}, bypass), {}))
+	inline[0].bypasses_lockout_check == true
+	[change, block] := _apart("a", "aws_kms_key.this.key_id")
+	apart := _keys({"apart": [object.union(change, {"change": {"after": bypass}}), block]})
+	apart[0].bypasses_lockout_check == true
+	later := _keys(_with("key", {"policy": "{}"}, {"bypass_policy_lockout_safety_check": true}))
+	policy.is_unknown(later[0].bypasses_lockout_check)
 }
 
 test_a_policy_of_a_key_that_nobody_knows if {

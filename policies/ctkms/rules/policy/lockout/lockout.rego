@@ -4,7 +4,7 @@
 #   KMS refuses a key policy that leaves nobody in the key's account who may change it ("The new key policy will not
 #   allow you to update the key policy in the future"). kms:PutKeyPolicy is tried for the account, for everyone whom
 #   the policy names, and for any other caller of the account; an IAM policy or a condition that may help is given the
-#   benefit of the doubt.
+#   benefit of the doubt. Where the document tells KMS to leave out that check, KMS takes the policy: a warning.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
@@ -46,15 +46,27 @@ _words(kind) := {
 	"msg": "This is a statement on its own; the policy that it goes into has to let somebody call kms:PutKeyPolicy",
 } if {
 	kind == "statement"
-} else := _said_of(_decider(_root))
+} else := _said_of(_decider(_root), object.get(data.ctkms.evaluation.key, "bypasses_lockout_check", false))
 
-_said_of(decider) := {
-	"msg": sprintf("Nobody in the key's account may change this key policy (kms:PutKeyPolicy), so KMS refuses it: %v", [
+_said_of(decider, bypass) := {
+	"level": _level(bypass),
+	"msg": sprintf("Nobody in the key's account may change this key policy (kms:PutKeyPolicy)%v: %v", [
+		_consequence(bypass),
 		decider.why,
 	]),
 	"statement": decider.statement,
 	"path": decider.path,
 }
+
+_level(false) := "error"
+
+_level(bypass) := "warning" if bypass != false
+
+_consequence(false) := ", so KMS refuses it"
+
+_consequence(true) := ", and KMS is told not to refuse it for that"
+
+_consequence(bypass) := ", so KMS refuses it unless it is told not to" if policy.is_unknown(bypass)
 
 _decider(roots) := verdict.decider(roots[0]) if {
 	count(roots) > 0

@@ -217,3 +217,34 @@ test_leaves_a_policy_without_statements_to_another_rule if {
 		with data.expected as {"keys": {testing.key: {}}}
 	count(found) == 0
 }
+
+_told(bypass) := found if {
+	found := lockout.findings with input as testing.of_key({
+		"arn": null,
+		"policy": testing.policy([testing.encrypt]),
+		"bypasses_lockout_check": bypass,
+	})
+}
+
+test_warns_where_kms_is_told_to_take_the_policy if {
+	found := _told(true)
+	found == {finding({
+		"level": "warning",
+		"msg": concat(" ", [
+			"Nobody in the key's account may change this key policy (kms:PutKeyPolicy), and KMS is",
+			"told not to refuse it for that: no statement allows it",
+		]),
+		"remediation": "Add a statement that allows kms:* to the root of the key's account",
+	})}
+	{one.level | some one in _told(false)} == {"error"}
+}
+
+test_warns_where_nobody_knows_whether_kms_takes_the_policy if {
+	{[one.level, one.msg] | some one in _told({"ctkms:unknown": "a parameter"})} == {[
+		"warning",
+		concat(" ", [
+			"Nobody in the key's account may change this key policy (kms:PutKeyPolicy), so KMS",
+			"refuses it unless it is told not to: no statement allows it",
+		]),
+	]}
+}
