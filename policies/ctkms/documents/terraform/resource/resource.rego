@@ -27,8 +27,8 @@ all(document, types) := array.concat(_managed(document, types), _data(document, 
 
 # METADATA
 # description: |
-#   The resources of these types that a plan deletes, those that are then created anew included: as they were before, with
-#   order, what the plan does and in which order ("delete", "create"), and path, where it says so.
+#   The resources of these types that a plan deletes, those that are then created anew included: as they were before,
+#   with order, what the plan does and in which order ("delete", "create"), and path, where it says so.
 deletions(document, types) := [object.union(_identity(change), {
 	"values": inside.map(change.change, "before"),
 	"unknown": {},
