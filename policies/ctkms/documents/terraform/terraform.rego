@@ -304,6 +304,18 @@ _policy_doubts(key, plan) := [sprintf("which of them sets its policy: %v", [conc
 	count(_owners(one, plan)) == 0
 ]
 
+_order_doubts(key, plan) := [sprintf(_order, [restoring[0].address, concat(", ", setting)])] if {
+	restoring := _restoring(key, plan)
+	setting := _setting(key, plan)
+	count(restoring) > 0
+	count(setting) > 0
+} else := []
+
+_order := "whether %v is deleted, which puts the default policy back, before %v sets the policy"
+
+_owners(one, plan)) == 0
+]
+
 _order_doubts(key, plan) := [sprintf("whether %v is deleted, which puts the default policy back, before %v sets the policy", [
 	restoring[0].address,
 	concat(", ", setting),
