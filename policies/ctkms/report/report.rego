@@ -140,8 +140,7 @@ cannot_tell contains reason if {
 cannot_tell contains reason if {
 	bypass := object.get(data.ctkms.evaluation.key, "bypasses_lockout_check", false)
 	policy.is_unknown(bypass)
-	some finding in _findings
-	finding.rule == "KP-LOCKOUT"
+	"KP-LOCKOUT" in {finding.rule | some finding in _findings}
 	reason := sprintf("whether KMS is told to take a policy that nobody may change: %v", [bypass["ctkms:unknown"]])
 }
 

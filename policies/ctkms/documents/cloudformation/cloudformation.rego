@@ -128,15 +128,16 @@ _text(value) := value if {
 
 # Keys.
 
-_key(name, key) := object.union(
+_key(name, key) := object.union_n([
 	{
 		"kind": "cloudformation",
 		"label": object.get(key.attributes, "Label", name),
 		"arn": _arn(key),
 		"metadata": _metadata(key),
 	},
-	object.union(_policy(key), _bypass(_flag(key, "BypassPolicyLockoutSafetyCheck", false))),
-)
+	_policy(key),
+	_bypass(_flag(key, "BypassPolicyLockoutSafetyCheck", false)),
+])
 
 _bypass(false) := {}
 

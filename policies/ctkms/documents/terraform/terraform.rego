@@ -313,31 +313,18 @@ _order_doubts(key, plan) := [sprintf(_order, [restoring[0].address, concat(", ",
 
 _order := "whether %v is deleted, which puts the default policy back, before %v sets the policy"
 
-_owners(one, plan)) == 0
-]
-
-_order_doubts(key, plan) := [sprintf("whether %v is deleted, which puts the default policy back, before %v sets the policy", [
-	restoring[0].address,
-	concat(", ", setting),
-])] if {
-	restoring := _restoring(key, plan)
-	setting := _setting(key, plan)
-	count(restoring) > 0
-	count(setting) > 0
-} else := []
-
 _owners(one, plan) := [key.address |
 	some key in _of_type(plan, object.keys(_key_attributes))
 	_means(one, "key_id", key, plan)
 ]
 
 # Policies of keys that the plan does not hold; nothing is known of who uses those.
-_policies_elsewhere(plan) := [object.union(object.union(_written_policy(one, plan), _bypass(one)), {
+_policies_elsewhere(plan) := [object.union_n([_written_policy(one, plan), _bypass(one), {
 	"kind": "terraform",
 	"label": sprintf("the key of %v", [one.address]),
 	"arn": _arn_in(resource.text(one, "key_id")),
 	"unknown": plan.doubts,
-}) |
+}]) |
 	some one in _of_type(plan, {"aws_kms_key_policy"})
 	count(_owners(one, plan)) == 0
 ]

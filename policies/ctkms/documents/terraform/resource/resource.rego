@@ -78,7 +78,7 @@ flag(resource, attribute, otherwise) := otherwise if {
 	policy.is_unknown(value(resource, attribute))
 } else := {"ctkms:unknown": sprintf("%v of %v is neither true nor false", [attribute, resource.address])}
 
-_is_set_anew(change, attribute) if object.get(inside.map(change, "after_unknown"), attribute, false) == true
+_is_set_anew(change, attribute) if inside.map(change, "after_unknown")[attribute] == true
 
 _is_set_anew(change, attribute) if {
 	value := object.get(inside.map(change, "after"), attribute, null)
