@@ -60,10 +60,17 @@ PRINCIPALS: list[Json] = [
     "cloudtrail.amazonaws.com",
     {"AWS": "arn:aws:iam::999999999999:root"},
 ]
+UNTOLD: list[Json] = [
+    {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+    {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+    {"StringEquals": {"aws:PrincipalTag/team": "security"}},
+    {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+]
+"""Conditions on what nobody tells here of people's requests."""
 CONDITIONS: list[Json] = [
+    *UNTOLD,
     {"StringEquals": {"aws:SourceArn": "arn:aws:cloudtrail:*:111111111111:trail/*"}},
     {"StringEquals": {"aws:PrincipalOrgID": "o-zzzzzzzzzz"}},
-    {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
     {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}},
     {"StringEquals": {"aws:SourceAccount": "999999999999"}},
     {"StringEqualsIfExists": {"aws:SourceAccount": "111111111111"}},
@@ -74,7 +81,6 @@ CONDITIONS: list[Json] = [
     {"Null": {"aws:SourceArn": True}},
     {"Bool": {"aws:SecureTransport": "false"}},
     {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}},
-    {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
     {"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}},
     {"ForAllValues:StringEquals": {"aws:TagKeys": ["x"]}},
     {"StringEqual": {"aws:SourceArn": "x"}},

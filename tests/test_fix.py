@@ -38,7 +38,7 @@ from scenarios import (
     store,
     trail,
 )
-from test_generate import decisions, generate, required
+from test_generate import decisions, generate, probes_of, required
 
 from ctkms_opa import Checker
 from ctkms_opa.cli import group
@@ -156,6 +156,59 @@ def test_a_policy_that_lost_statements_is_mended(
     for added in statements_of(new)[len(kept) :]:
         without = {**whole, "Statement": [one for one in statements_of(new) if one != added]}
         assert decisions(without, requests) != before, f"{added['Sid']} is not needed"
+
+
+# The rules that ask for what is refused, by capability.
+ASKING = {
+    "encrypt": {"CT-TRAIL-ENCRYPT", "CT-EDS-ENCRYPT"},
+    "encrypt_account": {"CT-TRAIL-ENCRYPT"},
+    "encrypt_further": {"CT-TRAIL-ENCRYPT"},
+    "bucket_level": {"CT-TRAIL-ENCRYPT", "CT-TRAIL-BUCKETKEY-SET"},
+    "describe": {"CT-TRAIL-DESCRIBE", "CT-EDS-DESCRIBE"},
+    "decrypt_service": {"CT-TRAIL-DECRYPT-SVC", "CT-EDS-DECRYPT-SVC", "CT-TRAIL-BUCKETKEY-SET"},
+    "read": {"CT-TRAIL-READERS", "CT-TRAIL-READER-XACCT"},
+    "read_further": {"CT-TRAIL-READERS", "CT-TRAIL-READER-XACCT"},
+    "use": {"CT-EDS-USER"},
+    "copy": {"CT-COPY-ROLE"},
+    "notify": {"CT-SNS-KEY"},
+    "administer": {"KP-ADMIN", "KP-LOCKOUT"},
+}
+
+
+@random_cases(20)
+@given(expectations(), RANDOM, st.sampled_from(["documented", "hardened"]))
+def test_nobody_is_let_in_whom_no_finding_asks_for(case: tuple[str, Json], random: Random, profile: Any) -> None:
+    key, expected = case
+    before = broken_policies.broken(generate(expected, key).policies[0].document, random)
+    done = fix(before, expected, key=key, profile=profile)
+    if done.change is None or done.left:
+        return
+    after = json.loads(done.change.text)
+    rules = {
+        one.rule for one in Checker({"expected": expected}, key=key, profile=profile).check_policy(before).findings
+    }
+    probes = probes_of(before, expected, key)
+    requests = [probe["request"] for probe in probes]
+    for probe, was, now in zip(probes, decisions(before, requests), decisions(after, requests), strict=True):
+        if was == "allow" or now != "allow":
+            continue
+        if probe["expect"] == "allow":
+            assert ASKING[probe["capability"]] & rules, probe["id"]
+        else:  # the statement of a store cannot say for whom
+            assert expected["event_data_stores"], probe["id"]
+
+
+@pytest.mark.parametrize("profile", ["documented", "hardened"])
+def test_what_is_granted_under_a_condition_is_not_granted_without_it(tmp_path: Path, profile: str) -> None:
+    root, *services, reader = generate(trail((BOB,))).policies[0].document["Statement"]
+    for condition in broken_policies.UNTOLD:
+        document = policy(root, *services, reader | {"Condition": {**reader["Condition"], **condition}})
+        done = run("--profile", profile, document=document, expected=trail((BOB,)), folder=tmp_path)
+        assert (done.exit_code, done.stdout) == (3, "")
+        assert f"cannot tell: whether {BOB} may read log files" in done.stderr
+        document = policy(root | {"Condition": condition}, *services, reader)
+        done = run("--profile", profile, document=document, expected=trail((BOB,)), folder=tmp_path)
+        assert (done.exit_code, done.stdout) == (0, "")
 
 
 def read(text: str) -> Json:

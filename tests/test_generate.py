@@ -59,12 +59,16 @@ def decisions(policy: Json, requests: list[Json]) -> list[str]:
     ]
 
 
-def required(policy: Json, expected: Json, key: str) -> list[Json]:
-    """The requests that the expectations demand of the key; of an account's trails, what CloudTrail asks for each."""
+def probes_of(policy: Json, expected: Json, key: str) -> list[Json]:
+    """The requests that are tried on the key."""
     engine = engines.load(engines.INTERPRETED, (PROBES,), data={"expected": expected})
     asked = {"ctkms": {"key": {"arn": key, "policy": policy, "metadata": {}}, "profile": "hardened"}}
-    found = engine.evaluate(PROBES, asked)
-    probes = [one for by_id in found.values() for one in by_id.values() if one["expect"] == "allow"]
+    return [one for by_id in engine.evaluate(PROBES, asked).values() for one in by_id.values()]
+
+
+def required(policy: Json, expected: Json, key: str) -> list[Json]:
+    """The requests that the expectations demand of the key; of an account's trails, what CloudTrail asks for each."""
+    probes = [one for one in probes_of(policy, expected, key) if one["expect"] == "allow"]
     requests = [one["request"] for one in probes]
     accounts = [one["request"] for one in probes if one["capability"] == "encrypt_account"]
     return [*requests, *(one | {"action": action} for one in accounts for action in ("kms:DescribeKey", "kms:Decrypt"))]

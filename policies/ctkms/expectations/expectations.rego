@@ -26,6 +26,12 @@ all := data.expected if {
 declared_keys := _map(object.get(all, "keys", {}))
 
 # METADATA
+# description: "The administrators of a key (null: it is not known which), as a set of ARNs."
+administrators(arn) := object.keys(map(object.get(declared_keys, arn, {}), "administrators")) if {
+	is_string(arn)
+} else := set()
+
+# METADATA
 # description: "The trails by ARN."
 trails := _map(object.get(all, "trails", {}))
 

@@ -34,7 +34,7 @@ additions := {
 
 # One step after the other, those first whose statements have the fewest conditions: what they let through anyway needs
 # no statement of its own.
-_added := _more(_more(_more(_more(_more([], _account), _people), _topics), _accounts), _trails)
+_added := _more(_more(_more(_more(_more(_more([], _account), _people), _topics), _bucket_keys), _accounts), _trails)
 
 _account := ["root"]
 
@@ -42,9 +42,11 @@ _people := ["administer", "store", "use"]
 
 _topics := ["notify"]
 
+_bucket_keys := ["bucket_level"]
+
 _accounts := ["encrypt_account", "serve_account"]
 
-_trails := ["encrypt", "bucket_level", "decrypt_service", "describe", "read", "copy"]
+_trails := ["encrypt", "decrypt_service", "describe", "read", "copy"]
 
 _more(added, kinds) := array.concat(added, merge.merged(parts, kinds)) if {
 	prepared := iam.prepare(_with(added))
@@ -106,17 +108,26 @@ _statement(probe) := object.union(
 
 _lacks(decision, _) if decision == "implicit_deny"
 
-# Whether S3 sends the encryption context for a bucket-level key nobody documents: AWS's own statement is left at that.
+# What the policy as it is lets through under a condition, such as one on MFA, is its author's decision: a statement
+# without it would undo that. Whether S3 sends the encryption context for a bucket-level key nobody documents: AWS's own
+# statement is left at that.
 _lacks(decision, probe) if {
 	decision == "unknown"
 	probe.capability != "bucket_level"
+	data.ctkms.evaluation.decisions[probe.id].decision != "unknown"
 }
 
 # That IAM policies decide is what AWS documents; where all that AWS recommends is wanted, the key policy itself says
-# who of its own account gets through.
+# who of its own account gets through. Of administrators a policy that is there need not say it: no rule asks for it.
 _lacks("needs_iam_policy", probe) if {
 	_thorough
+	probe.capability != "administer"
 	not people.foreign(probe.principal, probe.subject)
+}
+
+_lacks("needs_iam_policy", probe) if {
+	_new
+	probe.capability == "administer"
 }
 
 _helps(statement, decision, probe) if {
@@ -154,7 +165,7 @@ _wanted(probe) if {
 	probe.capability == "administer"
 	not remedy.account_itself(probe.principal)
 	not people.foreign(probe.principal, probe.subject)
-	probe.principal in _administrators
+	probe.principal in expectations.administrators(data.ctkms.evaluation.key.arn)
 }
 
 _inferred(probe) if {
@@ -162,14 +173,15 @@ _inferred(probe) if {
 	not _thorough
 }
 
-_administrators := object.keys(expectations.map(
-	object.get(data.ctkms.expectations.declared_keys, data.ctkms.evaluation.key.arn, {}),
-	"administrators",
-))
+# The account as AWS's default policy lets it in: where a rule asks for it, which is where all that AWS recommends is
+# wanted and no statement has it, and where nobody could change the policy any more.
+_root_is_wanted if _new
 
-# The account as AWS's default policy lets it in: where all that AWS recommends is wanted, and where nobody could change
-# the policy any more.
-_root_is_wanted if _thorough
+_root_is_wanted if {
+	_thorough
+	some finding in data.ctkms.rules.policy.admin.findings
+	finding.level != "note"
+}
 
 _root_is_wanted if {
 	data.ctkms.evaluation.key.kind != "statement"
@@ -177,6 +189,8 @@ _root_is_wanted if {
 }
 
 # A new policy has all that AWS recommends.
-_thorough if count(data.ctkms.evaluation.statements) == 0
+_new if count(data.ctkms.evaluation.statements) == 0
+
+_thorough if _new
 
 _thorough if data.ctkms.evaluation.profile == "hardened"

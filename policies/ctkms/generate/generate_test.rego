@@ -143,12 +143,64 @@ test_only_what_is_missing_is_added if {
 	_decisions(without, expected, "encrypt") == {"allow"}
 }
 
-test_an_allow_that_hangs_on_what_nobody_knows_is_backed if {
-	maybe := {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}
-	statements := [testing.root, testing.decrypt, testing.encrypt, testing.but(testing.describe, {"Condition": maybe})]
-	expected := testing.trail_with({})
-	_sids(statements, expected) == ["AllowCloudTrailDescribeKey"]
-	_decisions(statements, expected, "describe") == {"allow"}
+# What the policy grants under a condition is the decision of its author: without it, a statement would widen access.
+test_an_allow_under_a_condition_is_not_backed_by_one_without if {
+	every condition in [
+		{"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}},
+		{"Bool": {"aws:SecureTransport": "true"}},
+	] {
+		guarded := testing.but(testing.describe, {"Condition": condition})
+		_added([testing.root, testing.encrypt, testing.decrypt, guarded], testing.trail_with({})) == []
+	}
+	every condition in [
+		{"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+		{"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+		{"StringEquals": {"aws:PrincipalTag/team": "security"}},
+		{"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+	] {
+		_adds_nothing_beside(condition)
+	}
+}
+
+_adds_nothing_beside(condition) if {
+	guarded := {"Condition": condition}
+	administer := testing.but(testing.root, {"Sid": "Administer", "Principal": {"AWS": _admin}, "Action": "kms:Put*"})
+	statements := array.concat(
+		[testing.encrypt, testing.decrypt, testing.describe, testing.but(testing.reader, guarded)],
+		[testing.but(administer, guarded), testing.but(testing.root, guarded)],
+	)
+	administrators := {"keys": {testing.key: {"administrators": {_admin: {}}}}}
+	expected := object.union(testing.trail_with({"readers": {testing.bob: {}}}), administrators)
+	every profile in ["documented", "hardened"] {
+		_added(statements, object.union(expected, {"profile": profile})) == []
+	}
+}
+
+# An account whose trails are not listed does not take the place of the statement that a Bucket Key needs.
+test_a_bucket_key_beside_accounts_whose_trails_nobody_lists if {
+	accounts := {"keys": {testing.key: {"encrypting_accounts": {"111111111111": {}}}}}
+	_sids([], object.union(testing.trail_with(_bucket(true)), accounts)) == [
+		"EnableIAMUserPermissions",
+		"AllowCloudTrailEncryptWithBucketKey",
+		"AllowCloudTrailEncryptForAccount",
+		"AllowCloudTrailDecryptAndDescribeForAccount",
+	]
+	_sids([], object.union(testing.trail_with(_bucket(false)), accounts)) == [
+		"EnableIAMUserPermissions",
+		"AllowCloudTrailEncryptForAccount",
+		"AllowCloudTrailDecryptAndDescribeForAccount",
+	]
+}
+
+test_administrators_are_added_where_a_rule_asks_for_them if {
+	administrators := {"keys": {testing.key: {"administrators": {_admin: {}}}}}
+	expected := object.union(testing.trail_with({}), administrators)
+	hardened := object.union(expected, {"profile": "hardened"})
+	_added(testing.trail_policy.Statement, hardened) == []
+	bob := testing.but(testing.root, {"Sid": "Administer", "Principal": {"AWS": testing.bob}})
+	statements := [bob, testing.encrypt, testing.decrypt, testing.describe]
+	_sids(statements, expected) == ["AllowKeyAdministration"]
+	_sids(statements, hardened) == ["EnableIAMUserPermissions"]
 }
 
 test_against_a_deny_nothing_is_added if {

@@ -237,9 +237,7 @@ _expected_reader(principal) if count(_readings(principal)) > 0
 _expected_reader(principal) if count(_usings(principal)) > 0
 
 _administrators contains principal if {
-	is_string(data.ctkms.evaluation.key.arn)
-	declared := object.get(data.ctkms.expectations.declared_keys, data.ctkms.evaluation.key.arn, {})
-	some principal, _ in expectations.map(declared, "administrators")
+	some principal in expectations.administrators(data.ctkms.evaluation.key.arn)
 }
 
 _administrators contains principal if {

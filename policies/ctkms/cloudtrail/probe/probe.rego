@@ -189,8 +189,7 @@ _administrators(arn, statements) := _named(statements, expectations.partition(ar
 
 _declared_administrators(arn) := declared | {root} if {
 	is_string(arn)
-	key := object.get(data.ctkms.expectations.declared_keys, arn, {})
-	declared := object.keys(expectations.map(key, "administrators"))
+	declared := expectations.administrators(arn)
 	root := sprintf("arn:%v:iam::%v:root", [expectations.partition(arn), expectations.account(arn)])
 } else := set()
 

@@ -3,7 +3,7 @@
 # description: |
 #   AWS's default key policy gives the key's account kms:*, so that IAM policies of the account work on the key and
 #   the key stays manageable when the users that it names are deleted. Any action of KMS is tried for a caller of the
-#   account.
+#   account, and kms:PutKeyPolicy for each administrator whom the expectations name.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # custom:
@@ -13,8 +13,10 @@
 package ctkms.rules.policy.admin
 
 import data.ctkms.evaluation
+import data.ctkms.expectations
 import data.ctkms.iam
 import data.ctkms.kms.caller
+import data.ctkms.people
 import data.ctkms.policy
 import data.ctkms.result
 import data.ctkms.verdict
@@ -28,6 +30,24 @@ findings contains result.finding("KP-ADMIN", _fields(data.ctkms.evaluation.key))
 	}
 	not _placeholders
 }
+
+# METADATA
+# description: "An administrator whom the expectations name may not change the policy."
+findings contains finding if {
+	count(data.ctkms.evaluation.statements) > 0
+	data.ctkms.evaluation.key.kind != "statement"
+	some one in evaluation.tried("administer")
+	one.probe.principal in expectations.administrators(data.ctkms.evaluation.key.arn)
+	verdict.refused(one.decision)
+	finding := object.union(verdict.finding("KP-ADMIN", one, {}), _elsewhere(one.probe))
+}
+
+# KMS lets nobody of another account change a key policy, whatever it says.
+_elsewhere(probe) := {"remediation": sprintf("Name an administrator of the key's own account: %v.", [
+	"KMS lets nobody of another account change a key policy",
+])} if {
+	people.foreign(probe.principal, null)
+} else := {}
 
 # Functions, so that nothing of this is worked out for a policy that has no fault.
 _fields(key) := {

@@ -162,3 +162,55 @@ test_leaves_placeholders_to_another_rule if {
 		with data.expected as {"keys": {testing.key: {}}}
 	count(found) == 0
 }
+
+_key_admin := "arn:aws:iam::111111111111:role/KeyAdmin"
+
+_with_administrator(principal) := {"keys": {testing.key: {"administrators": {principal: {}}}}}
+
+_change := testing.but(testing.root, {"Sid": "Administer", "Principal": {"AWS": _key_admin}, "Action": "kms:Put*"})
+
+test_passes_an_administrator_who_is_expected if {
+	every statements in [[testing.root], [testing.root, _change]] {
+		found := admin.findings with input as testing.of(testing.policy(statements))
+			with data.expected as _with_administrator(_key_admin)
+		count(found) == 0
+	}
+}
+
+test_fails_when_an_expected_administrator_is_refused if {
+	deny := testing.but(_change, {"Effect": "Deny"})
+	found := admin.findings with input as testing.of(testing.policy([testing.root, deny]))
+		with data.expected as _with_administrator(_key_admin)
+	found == {finding({
+		"msg": concat(" ", [
+			"arn:aws:iam::111111111111:role/KeyAdmin changes the key policy (kms:PutKeyPolicy on the key): refused by an",
+			"explicit Deny: statement 2 (Administer) denies it",
+		]),
+		"statement": {"index": 1, "sid": "Administer"},
+		"path": ["Statement", 1, "Effect"],
+		"remediation": concat(" ", [
+			"Let statement 2 (Administer) leave this request out. Without it the request is allowed together with an",
+			"IAM policy of the caller.",
+		]),
+	})}
+}
+
+test_fails_when_an_expected_administrator_is_of_another_account if {
+	found := admin.findings with input as testing.of(testing.policy([testing.root]))
+		with data.expected as _with_administrator(testing.alice)
+	found == {finding({
+		"msg": concat(" ", [
+			"arn:aws:iam::222222222222:user/Alice changes the key policy (kms:PutKeyPolicy on the key): no statement",
+			"allows it: no statement is meant for this caller and action",
+		]),
+		"remediation": concat(" ", [
+			"Name an administrator of the key's own account: KMS lets nobody of another account change a key policy.",
+		]),
+	})}
+}
+
+test_leaves_administrators_to_the_policy_that_a_statement_goes_into if {
+	given := testing.of_key({"kind": "statement", "policy": {"Statement": testing.encrypt}})
+	found := admin.findings with input as given with data.expected as _with_administrator(_key_admin)
+	{one.level | some one in found} == {"note"}
+}
