@@ -15,7 +15,7 @@ from itertools import chain, count, islice
 from random import random
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ctkms_opa import bundle, engine
+from ctkms_opa import answer_shape, bundle, engine
 from ctkms_opa.errors import EngineError
 from ctkms_opa.opa_client import Access, Answer, Server, ServerError
 
@@ -108,27 +108,30 @@ class OpaEngine:
 
     def documents(self, wrapper: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The key objects of a document."""
-        keys = self._ask("ctkms/server/keys", self._question(wrapper))
-        if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
-            raise EngineError("an OPA server's answer is not a list of keys")
+        keys: list[dict[str, Any]] = self._asked_for("ctkms/server/keys", wrapper, answer_shape.KEYS)
         return keys
 
     def report(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """The report of one key."""
-        return _object(self._ask("ctkms/server/report", self._question(question)))
+        report: dict[str, Any] = self._asked_for("ctkms/server/report", question, answer_shape.REPORT)
+        return report
 
     def matrix(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Who can do what with one key."""
-        return self._list("ctkms/server/matrix", question)
+        rows: list[dict[str, Any]] = self._asked_for("ctkms/server/matrix", question, answer_shape.MATRIX)
+        return rows
 
     def refused(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The requests that a key's policy does not allow, explained."""
-        return self._list("ctkms/server/refused", question)
+        explained: list[dict[str, Any]] = self._asked_for("ctkms/server/refused", question, answer_shape.REFUSED)
+        return explained
 
-    def _list(self, path: str, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _asked_for(self, path: str, question: Mapping[str, Any], shape: Any) -> Any:
+        """The value of a rule, which must have the shape that the bridge relies on."""
         answer = self._ask(path, self._question(question))
-        if not isinstance(answer, list):
-            raise EngineError(f"an OPA server's answer to {path} is not a list")
+        misfit = answer_shape.misfit(answer, shape)
+        if misfit is not None:
+            raise EngineError(f"an OPA server's answer to {path} is not of its shape: see {misfit}")
         return answer
 
     def simulate(self, case: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,16 +27,18 @@ class Aws:
         refused: Error codes by operation, as `DescribeTrails` or `GetBucketEncryption`.
         throttled: How often an operation is throttled before it is answered.
         calls: How often each operation was asked for.
+        answers: What operations are answered instead, where it is not None: JSON or text.
     """
 
     def __init__(self) -> None:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self.stores: dict[str, list[dict[str, Any]]] = {}
         self.refused: dict[str, str] = {}
         self.throttled: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
+        self.answers: dict[str, Any] | None = None
 
     def __enter__(self) -> Aws:
         self._thread.start()
@@ -71,6 +73,8 @@ class Aws:
         request.get_data(cache=True, parse_form_data=False)
         operation = _operation(request)
         self.calls[operation] += 1
+        if self.answers is not None:
+            return _as_told(self.answers.get(operation), operation)(environ, start_response)
         if self.throttled[operation] > 0:
             self.throttled[operation] -= 1
             return _error("ThrottlingException", "Rate exceeded", 400)(environ, start_response)
@@ -122,6 +126,15 @@ def _refusal(request: Request, code: str) -> Response:
     if request.content_type and "form" in request.content_type:
         body = f"<ErrorResponse>{body}</ErrorResponse>"
     return Response(body, 403, content_type="text/xml")
+
+
+def _as_told(said: Any, operation: str) -> Response:
+    """A response with a body that may be anything; an operation that nobody speaks of is refused."""
+    if said is None:
+        return _error("AccessDeniedException", f"no {operation} for you", 400)
+    text = said if isinstance(said, str) else json.dumps(said)
+    kind = "text/xml" if text.lstrip().startswith("<") else "application/x-amz-json-1.1"
+    return Response(text.encode("utf-8", "surrogatepass"), content_type=kind)
 
 
 def _error(code: str, message: str, status: int) -> Response:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import botocore.exceptions
+import botocore.parsers
 from botocore.config import Config
 
 from ctkms_opa.errors import UsageError
@@ -38,6 +40,18 @@ PERMISSIONS = {
 }
 """The IAM permission of every call that a scan makes (https://docs.aws.amazon.com/service-authorization/latest/reference/)."""
 
+_HOLDS = {
+    "describe_trails": ("trailList", "TrailARN"),
+    "list_event_data_stores": ("EventDataStores", "EventDataStoreArn"),
+    "describe_regions": ("Regions", "RegionName"),
+    "describe_key": ("KeyMetadata", "Arn"),
+    "get_key_policy": ("Policy",),
+    "get_topic_attributes": ("Attributes",),
+    "list_aliases": ("Aliases", "AliasName"),
+    "get_caller_identity": ("Account",),
+}
+"""What an answer must hold to be one: a member, and what is in it or in each that it lists."""
+
 _NO_SESSION = (
     botocore.exceptions.NoCredentialsError,
     botocore.exceptions.PartialCredentialsError,
@@ -49,6 +63,22 @@ _NO_SESSION = (
     botocore.exceptions.UnauthorizedSSOTokenError,
 )
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+
+
+class _MalformedError(Exception):
+    """An answer that AWS does not give."""
+
+
+# botocore's parsers fall over answers of another shape in several ways.
+_MALFORMED = (
+    _MalformedError,
+    botocore.parsers.ResponseParserError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
+_MOST_WORDS = 300
 
 
 class _Call(NamedTuple):
@@ -72,19 +102,23 @@ class Api:
         self._clients: dict[tuple[str, str | None], Any] = {}
         self.missing: list[dict[str, str]] = []
 
-    def caller(self) -> tuple[str, str]:
-        """The account that is scanned, and its partition.
+    def caller(self) -> str:
+        """The account that is scanned.
 
         Raises:
             UsageError: There are no credentials that AWS accepts, or AWS cannot be reached.
         """
         try:
-            said = self._client("sts", self._session.region_name).get_caller_identity()
+            client = self._client("sts", self._session.region_name)
+            said = _checked(client, "get_caller_identity", client.get_caller_identity())
         except botocore.exceptions.ClientError as error:
             raise UsageError(f"AWS refuses the credentials: {reason(error)}") from None
         except botocore.exceptions.BotoCoreError as error:
             raise UsageError(_no_session(error)) from None
-        return said["Account"], said["Arn"].split(":")[1]
+        except _MALFORMED as error:
+            raise UsageError(f"AWS does not say whose account it is: {_malformed(error)}") from None
+        account: str = said["Account"]
+        return account
 
     def own_regions(self) -> list[str]:
         """The Region that the credentials come with."""
@@ -122,7 +156,9 @@ class Api:
 
     def _answers(self, call: _Call, ask: Callable[[Any], Iterable[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
         try:
-            yield from ask(self._client(call.service, call.region))
+            client = self._client(call.service, call.region)
+            for said in ask(client):
+                yield _checked(client, call.method, said)
         except botocore.exceptions.ClientError as error:
             code = error.response.get("Error", {}).get("Code", "")
             if code in _EXPIRED:
@@ -135,6 +171,8 @@ class Api:
             raise UsageError(_no_session(error)) from None
         except (botocore.exceptions.ConnectionError, botocore.exceptions.HTTPClientError) as error:
             self._note(call, str(error))
+        except (botocore.exceptions.BotoCoreError, *_MALFORMED) as error:
+            self._note(call, _malformed(error))
 
     def _note(self, call: _Call, why: str) -> None:
         entry = {"resource": call.resource, "permission": PERMISSIONS[call.service, call.method], "why": why}
@@ -149,6 +187,57 @@ class Api:
             except ValueError as error:
                 raise UsageError(f"the AWS configuration cannot be used: {error}") from None
         return self._clients[where]
+
+
+def _checked(client: Any, call: str, said: dict[str, Any]) -> dict[str, Any]:
+    """An answer in which everything has the type that AWS documents, and what makes it one is there.
+
+    Raises:
+        _MalformedError: It is no such answer.
+    """
+    shape = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[call]).output_shape
+    content = {member: value for member, value in said.items() if member != "ResponseMetadata"}
+    odd = _misfit(content, shape)
+    if odd is not None:
+        raise _MalformedError(odd)
+    if call in _HOLDS:
+        member, *inner = _HOLDS[call]
+        found = content.get(member)
+        entries: list[Any] = found if isinstance(found, list) else [found]
+        if found is None or any(name not in entry for name in inner for entry in entries):
+            raise _MalformedError(f"it has no {'.'.join(_HOLDS[call])}")
+    return said
+
+
+_TYPES: dict[str, Any] = {
+    "structure": (dict,),
+    "map": (dict,),
+    "list": (list,),
+    "boolean": (bool,),
+    "timestamp": (datetime.datetime,),
+    "string": (str,),
+}
+"""The types that a value may have in Python; of other kinds, which a scan does not read, any."""
+
+
+def _misfit(value: Any, shape: Any) -> str | None:
+    """The first value that has not the type that AWS's model of the answer says, as words; None where all have."""
+    if value is None:
+        return None
+    if not isinstance(value, _TYPES.get(shape.type_name, object)):
+        return f"{shape.name} is no {shape.type_name}"
+    if shape.type_name == "structure":
+        parts = [(value[name], inner) for name, inner in shape.members.items() if name in value]
+    elif shape.type_name == "map":
+        parts = [(one, shape.value) for one in value.values()]
+    else:
+        parts = [(one, shape.member) for one in value] if shape.type_name == "list" else []
+    return next(filter(None, (_misfit(one, inner) for one, inner in parts)), None)
+
+
+def _malformed(error: Exception) -> str:
+    """What is wrong with an answer, on one line, without all that it holds."""
+    return f"the answer is malformed: {' '.join(str(error).split())[:_MOST_WORDS]}"
 
 
 def reason(error: botocore.exceptions.ClientError) -> str:

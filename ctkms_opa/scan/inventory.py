@@ -46,7 +46,7 @@ def scan(api: Api, regions: Sequence[str], progress: Callable[[str], None]) -> S
         UsageError: AWS cannot be asked at all, or no more.
     """
     progress("the account")
-    account, _ = api.caller()
+    account = api.caller()
     found = Scan(account)
     trails: dict[str, Any] = {}
     stores: dict[str, Any] = {}
@@ -131,7 +131,9 @@ def _buckets(
     if not names:
         return {}
     progress("buckets")
-    own = {one["Name"] for page in api.pages("s3", "list_buckets", account, None) for one in page.get("Buckets", [])}
+    own = {
+        one.get("Name") for page in api.pages("s3", "list_buckets", account, None) for one in page.get("Buckets", [])
+    }
     return {name: _bucket(api, name, account if name in own else None) for name in names}
 
 

@@ -73,6 +73,63 @@ def _value(value: Json, path: Path) -> Json:
     return _owner(value, (*path, ""))
 
 
+def _parsed(text: str) -> Json:
+    """The object or list that a text holds; None where it holds none."""
+    try:
+        return json.loads(text) if text.lstrip()[:1] in {"{", "["} else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def policies(value: Json) -> Iterator[Json]:
+    """The policies in a document, those in its texts too: whatever has statements, or is one."""
+    if isinstance(value, str):
+        value = _parsed(value)
+    if isinstance(value, dict):
+        if "Statement" in value:
+            yield value
+        elif "Effect" in value:
+            yield {"Version": "2012-10-17", "Statement": value}
+        for inner in value.values():
+            yield from policies(inner)
+    elif isinstance(value, list):
+        if any(isinstance(one, dict) and "Effect" in one for one in value):
+            yield {"Version": "2012-10-17", "Statement": value}
+        for inner in value:
+            yield from policies(inner)
+
+
+HURT: list[tuple[str, Json]] = [
+    ("Effect", "Deny"),
+    ("Principal", {"AWS": "arn:aws:iam::111111111111:role/Nobody"}),
+    ("Principal", {"Service": "cloudwatch.amazonaws.com"}),
+    ("Action", "kms:ListAliases"),
+    ("Resource", "arn:aws:s3:::example-logs"),
+    ("Condition", {"StringEquals": {"aws:SourceArn": "arn:aws:cloudtrail:us-east-1:999999999999:trail/x"}}),
+    ("Condition", {"Bool": {"aws:SecureTransport": "false"}}),
+    ("Condition", {"Null": {"aws:PrincipalIsAWSService": "true"}}),
+]
+
+
+def hurt(document: Json, random: Random) -> Json:
+    """The document with a statement that says something else, or that is gone, wherever its policy stands."""
+    if isinstance(document, str):
+        inner = _parsed(document)
+        return document if inner is None else json.dumps(hurt(inner, random))
+    if isinstance(document, list):
+        return [hurt(one, random) for one in document]
+    if not isinstance(document, dict):
+        return document
+    statements = document.get("Statement")
+    if not isinstance(statements, list) or not statements:
+        return {name: hurt(one, random) for name, one in document.items()}
+    index = random.randrange(len(statements))
+    name, value = random.choice(HURT)
+    old = statements[index]
+    new = [old | {name: value}] if isinstance(old, dict) and random.randrange(3) else []
+    return {**document, "Statement": [*statements[:index], *new, *statements[index + 1 :]]}
+
+
 def changed(document: Json, random: Random) -> Json:
     """The document with one value that is not as it was."""
     document = copy.deepcopy(document)
@@ -82,6 +139,10 @@ def changed(document: Json, random: Random) -> Json:
         return random.choice([*JUNK, [document], {"Policy": document}, {"Policy": json.dumps(document)}])
     owner, step = _owner(document, path), path[-1]
     old = owner[step]
+    inner = _parsed(old) if isinstance(old, str) else None
+    if inner is not None and random.randrange(3):  # a document in a document
+        owner[step] = json.dumps(changed(inner, random))
+        return document
     match random.randrange(6):
         case 0 | 1:
             owner[step] = random.choice(JUNK)
@@ -131,7 +192,9 @@ def mutant(seed: bytes, random: Random) -> bytes:
             document = yaml.safe_load(seed)
         except yaml.YAMLError:  # a template with short tags: only its bytes can be changed
             return damaged(seed, random)
-        for _ in range(random.choice([1, 1, 2, 3])):
+        if not random.randrange(3):
+            document = hurt(document, random)
+        for _ in range(random.choice([0, 1, 1, 2, 3])):
             document = changed(document, random)
         seed = json.dumps(document, default=str).encode()
         if random.randrange(4):
