@@ -11,7 +11,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import stat
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ _DIGEST_BYTES = 32
 _MAX_BYTES = 64 * 1024 * 1024
 _KEPT_PROGRAMS = 8
 _SUFFIX = ".program"
+_DRAFT = re.compile(r".+\.program\.[0-9]+\.[0-9a-f]+")
+_DRAFT_SECONDS = 3600
+"""So long after it was begun no draft is being written any more: whoever began it was stopped."""
 
 
 def key(*parts: str) -> str:
@@ -46,6 +51,7 @@ def load(name: str) -> bytes | None:
 def store(name: str, payload: bytes) -> None:
     """Keeps a program under `name`, if the cache folder can be had."""
     with contextlib.suppress(OSError), _folder(create=True) as folder:
+        _forget_drafts(folder)
         _write(name + _SUFFIX, hashlib.sha256(payload).digest() + payload, folder)
         _forget_old(folder)
 
@@ -97,7 +103,8 @@ def _read(name: str, folder: int) -> bytes:
 
 
 def _write(name: str, content: bytes, folder: int) -> None:
-    temporary = f"{name}.{os.getpid()}"
+    # A process that was stopped may have left one of the same number: in containers all have the same few.
+    temporary = f"{name}.{os.getpid()}.{os.urandom(4).hex()}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(temporary, flags, 0o600, dir_fd=folder)
     try:
@@ -107,6 +114,17 @@ def _write(name: str, content: bytes, folder: int) -> None:
     except OSError:
         os.unlink(temporary, dir_fd=folder)
         raise
+
+
+def _forget_drafts(folder: int) -> None:
+    """Removes what processes of ours that were stopped have left half written."""
+    for entry in os.listdir(folder):
+        if _DRAFT.fullmatch(entry):
+            with contextlib.suppress(FileNotFoundError):  # another process may be faster
+                status = os.stat(entry, dir_fd=folder, follow_symlinks=False)
+                is_ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.getuid()
+                if is_ours and time.time() - status.st_mtime > _DRAFT_SECONDS:
+                    os.unlink(entry, dir_fd=folder)
 
 
 def _forget_old(folder: int) -> None:

@@ -53,7 +53,8 @@ def write_bytes(file: str, pieces: Iterable[bytes]) -> None:
 
 
 def _replace(path: Path, pieces: Iterable[bytes]) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    # What a process of the same number left that was stopped must not stand in the way: in containers all have few.
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     opened = draft.open("xb")  # Where this fails, the draft is someone else's and stays.
     try:
         with opened:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -423,6 +424,28 @@ class TestCacheOfPrograms:
         monkeypatch.setenv("HOME", "relative")
         program_cache.store("a", b"program")
         assert program_cache.load("a") is None
+
+    def test_drafts_of_processes_that_were_stopped_are_removed(self, cache: Path, tmp_path: Path) -> None:
+        program_cache.store("a", b"program")
+        old = time.time() - 7200
+        names = (
+            "old.program.7.0123abcd",
+            "new.program.7.0123abcd",
+            "a.program.txt",
+            "notes.7.0123abcd",
+            "linked.program.7.0a",
+        )
+        for name in names[:4]:
+            (cache / name).write_bytes(b"half")
+        (tmp_path / "elsewhere").write_bytes(b"whole")
+        (cache / names[4]).symlink_to(tmp_path / "elsewhere")
+        (cache / "folder.program.7.0a").mkdir()
+        for name in (*names, "folder.program.7.0a"):
+            if name != names[1]:
+                os.utime(cache / name, (old, old), follow_symlinks=False)
+        program_cache.store("b", b"program")
+        kept = {entry.name for entry in cache.iterdir()}
+        assert kept == {"a.program", "b.program", *names[1:], "folder.program.7.0a"}
 
     def test_old_programs_are_forgotten(self, cache: Path) -> None:
         for number in range(12):

@@ -93,9 +93,11 @@ def test_links_and_modes_stay(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
-def test_a_draft_that_is_someone_elses_stays(tmp_path: Path) -> None:
-    draft = tmp_path / f".report.{os.getpid()}"
+def test_a_draft_that_is_someone_elses_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = tmp_path / f".report.{os.getpid()}.07070707"
     draft.write_text("theirs")
+    whole_file.write(str(tmp_path / "other"), ["ours"])
+    monkeypatch.setattr(os, "urandom", lambda count: b"\7" * count)
     with pytest.raises(UsageError, match="cannot be written"):
         whole_file.write(str(tmp_path / "report"), ["ours"])
     assert draft.read_text() == "theirs"
