@@ -11,6 +11,7 @@ import yaml
 
 from ctkms_opa import Checker
 from ctkms_opa.errors import UsageError
+from ctkms_opa.formats import Options, renderer
 
 if TYPE_CHECKING:
     from ctkms_opa.report import Report
@@ -185,6 +186,26 @@ def test_a_parameter_that_no_template_has(tmp_path: Path) -> None:
         Checker(parameters={"Name": "x", "Name0": "y", "Typo": "z"}).check_paths([tmp_path])
     with pytest.raises(UsageError, match="no input is a template that has any"):
         Checker(parameters={"Name": "x"}).check_policy({"Version": "2012-10-17", "Statement": []})
+
+
+def test_a_remedy_is_written_as_the_template_is() -> None:
+    """In a template that is YAML, too: JSON is YAML. In a policy that is text, names are replaced as they stand."""
+    document = template()
+    remedies = {one.rule: one.remediation for one in judge(document).findings}
+    statement = json.loads(remedies["CT-TRAIL-ENCRYPT"].partition("): ")[2])
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceArn": OWN}
+    root = ROOT | {"Principal": {"AWS": "arn:aws:iam::${AWS::AccountId}:root"}}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [root]})
+    document["Resources"]["Key"]["Properties"]["KeyPolicy"] = {"Fn::Sub": text}
+    told = "".join(one.remediation for one in judge(document).findings)
+    assert '"aws:SourceArn":"arn:aws:cloudtrail:${AWS::Region}' in told
+
+
+def test_a_key_that_a_trail_and_a_store_use_has_a_table_for_each() -> None:
+    store = {"Type": "AWS::CloudTrail::EventDataStore", "Properties": {"KmsKeyId": {"Fn::GetAtt": ["Key", "Arn"]}}}
+    report = judge(template(OWN_STATEMENT, Resources={"Store": store}))
+    heads = [line for line in "".join(renderer("text")(report, Options())).splitlines() if line.startswith("  For ")]
+    assert len(heads) == len(set(heads)) == 3
 
 
 def test_a_parameter_without_a_value() -> None:

@@ -424,6 +424,21 @@ def run(*arguments: str, document: Json, expected: Json, folder: Path) -> Run:
     )
 
 
+def test_the_diff_of_a_policy_in_a_string_is_for_reading(tmp_path: Path) -> None:
+    text = json.dumps({"Policy": json.dumps(LACKING, indent=2), "PolicyName": "default"}, indent=4)
+    done = run(document=text, expected=trail(), folder=tmp_path)
+    assert done.exit_code == 0
+    assert "which patch cannot apply: --write changes the file" in done.stderr
+    assert "which patch cannot apply" not in run(document=LACKING, expected=trail(), folder=tmp_path).stderr
+
+
+def git_apply(diff: bytes, folder: Path) -> None:
+    """Applies a diff of the file in a folder to it, as git does."""
+    relative = diff.replace(f"{folder}/".encode(), b"")
+    applied = subprocess.run(["git", "apply", "-p0"], input=relative, capture_output=True, check=False, cwd=folder)
+    assert applied.returncode == 0, applied.stderr
+
+
 def patch(diff: bytes) -> None:
     """Applies a diff to the file that it names."""
     applied = subprocess.run(["patch", "--binary", "-p0", "-d", "/"], input=diff, capture_output=True, check=False)
@@ -438,8 +453,12 @@ def test_the_diff_can_be_applied(tmp_path: Path, write: Callable[[Json], str]) -
     done = run(document=document, expected=trail(), folder=tmp_path)
     assert done.exit_code == 0, done.stderr
     assert "+++ " in done.stdout
+    git_apply(done.stdout_bytes, tmp_path)
+    by_git = (tmp_path / "policy.json").read_bytes()
+    (tmp_path / "policy.json").write_bytes(document.encode())
     patch(done.stdout_bytes)
     text = (tmp_path / "policy.json").read_bytes().decode()
+    assert by_git == text.encode()
     assert json.loads(text)["Statement"][-1] == ADDED
     assert is_kept(document, text)
     assert text.count("\n") == text.count("\r\n") or "\r" not in text
@@ -573,6 +592,39 @@ def test_a_template_gets_a_snippet_of_its_own_kind(tmp_path: Path) -> None:
     done = run("--account", "111111111111", "--write", document=json.dumps(template), expected={}, folder=tmp_path)
     assert done.exit_code == 2
     assert "add them by hand" in done.stderr
+
+
+def test_what_depends_on_the_deployment_is_told_apart(tmp_path: Path) -> None:
+    """Each way to deploy the template lacks another statement: none of them is the answer."""
+    owner = {"Fn::If": ["Elsewhere", "222222222222", {"Ref": "AWS::AccountId"}]}
+    statement = EXAMPLE_1 | {
+        "Resource": "*",
+        "Condition": {
+            "StringEquals": {
+                "aws:SourceArn": {"Fn::Sub": ["arn:aws:cloudtrail:us-east-1:${O}:trail/t-1", {"O": owner}]}
+            }
+        },
+    }
+    trail_of = {"KMSKeyId": {"Ref": "K"}, "S3BucketName": "logs", "IsLogging": True}
+    name = {"Fn::If": ["Elsewhere", "t-1", "t-2"]}
+    template = {
+        "Parameters": {"Where": {"Type": "String", "AllowedValues": ["here", "elsewhere"]}},
+        "Conditions": {"Elsewhere": {"Fn::Equals": [{"Ref": "Where"}, "elsewhere"]}},
+        "Resources": {
+            "K": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy(ROOT, statement, EXAMPLE_5R)}},
+            "T": {"Type": "AWS::CloudTrail::Trail", "Properties": trail_of | {"TrailName": name}},
+        },
+    }
+    where = ["--account", "111111111111", "--region", "us-east-1"]
+    done = run(*where, document=json.dumps(template), expected={}, folder=tmp_path)
+    assert done.exit_code == 3, done.stderr
+    assert "add to the statements of K (way 1 of 2: take one):\n" in done.stdout
+    assert "add to the statements of K (way 2 of 2: take one):\n" in done.stdout
+    assert "what is missing depends on the deployment" in done.stderr
+    done = run(*where, "--parameter", "Where=here", document=json.dumps(template), expected={}, folder=tmp_path)
+    assert (done.exit_code, "way 1" in done.stdout, "on the deployment" in done.stderr) == (0, False, False), (
+        done.stderr
+    )
 
 
 def test_a_template_whose_trail_has_no_name_would_be_a_circle(tmp_path: Path) -> None:

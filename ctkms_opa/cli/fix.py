@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +14,7 @@ import yaml
 from ctkms_opa import files, inputs, whole_file
 from ctkms_opa.checker import PROFILES, Profile
 from ctkms_opa.cli import options, output
+from ctkms_opa.cloudformation.functions import substituted
 from ctkms_opa.errors import InputError, UsageError
 from ctkms_opa.fix import Fixer
 from ctkms_opa.formats.escape import in_json, inert, visible
@@ -66,7 +68,7 @@ def command(
 
     \b
     Exit codes: 0 nothing is missing or all is added, 1 something else stands in the way, 2 bad usage, input or data,
-    3 it cannot be told whether that is enough, 4 the engine failed.
+    3 it cannot be told whether that is enough, or it depends on the deployment, 4 the engine failed.
     """  # noqa: D301 - click reads the backspace
     if write and policy == "-":
         raise UsageError("--write changes a file, and standard input is none")
@@ -93,7 +95,12 @@ def command(
         if fix.change is None:
             raise UsageError("the statements cannot be put into its text: add them by hand", policy)
         _save(policy, document.text, fix.change.text)
-    ctx.exit(EXIT_CANNOT_TELL if fix.open_questions else EXIT_CLEAN)
+    ctx.exit(EXIT_CANNOT_TELL if fix.open_questions or _depends(missing) else EXIT_CLEAN)
+
+
+def _depends(missing: list[Lack]) -> bool:
+    """Whether a key lacks one thing or another, depending on the deployment."""
+    return len({lack.label for lack in missing}) < len(missing)
 
 
 def _read(policy: str) -> inputs.Document:
@@ -128,7 +135,11 @@ def _remark(fix: Fix, missing: list[Lack]) -> None:
             "CloudFormation refuses resources that refer to each other: a key policy that names "
             f"{' and '.join(circle)}, which uses the key, needs a name that the template gives it"
         )
-    if len({lack.label for lack in missing}) < len(missing):
+    if fix.change is not None and fix.change.text != fix.change.after:
+        output.complain(
+            "the diff is that of the policy in the file's string, which patch cannot apply: --write changes the file"
+        )
+    if _depends(missing):
         output.complain(
             "what is missing depends on the deployment: say with --account, --region, --partition and --parameter "
             "which one is meant"
@@ -158,15 +169,19 @@ def _diff(file: str, before: str, after: str) -> Iterator[str]:
 
 def _snippets(missing: list[Lack], form: str) -> Iterator[str]:
     """The statements that go into a document that is made of parts, with where they go."""
+    ways = Counter(lack.label for lack in missing)
+    shown: Counter[str] = Counter()
     for lack in missing:
         where = lack.location
-        yield inert(f"# {_at(where)}: add to the statements of {visible(lack.label)}:") + "\n"
+        shown[lack.label] += 1
+        number = f" (way {shown[lack.label]} of {ways[lack.label]}: take one)" if ways[lack.label] > 1 else ""
+        yield inert(f"# {_at(where)}: add to the statements of {visible(lack.label)}{number}:") + "\n"
         if not where.pointer.endswith("/Statement"):  # the policy is text, in which names are replaced as they stand
             yield in_json(json.dumps(lack.statements, indent=2)) + "\n"
         elif form == "yaml":
             yield yaml.dump(lack.statements, Dumper=_Dumper, sort_keys=False, width=110)
         else:
-            yield in_json(json.dumps(_substituted(lack.statements), indent=2)) + "\n"
+            yield in_json(json.dumps(substituted(lack.statements), indent=2)) + "\n"
 
 
 class _Dumper(yaml.SafeDumper):
@@ -176,14 +191,6 @@ class _Dumper(yaml.SafeDumper):
         if isinstance(data, str) and "${" in data:
             return self.represent_scalar("!Sub", data)
         return super().represent_data(data)
-
-
-def _substituted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _substituted(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_substituted(one) for one in value]
-    return {"Fn::Sub": value} if isinstance(value, str) and "${" in value else value
 
 
 def _at(where: Location) -> str:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
+
+Json = Any
+"""A JSON value."""
 
 MAX_ADDRESS_RANGES = 256
 
@@ -14,6 +18,15 @@ def as_text(value: object) -> str | None:
     if isinstance(value, str):
         return value
     return json.dumps(value) if isinstance(value, (int, float)) else None
+
+
+def substituted(value: Json) -> Json:
+    """A value with Fn::Sub around the texts that hold ``${…}``."""
+    if isinstance(value, dict):
+        return {name: substituted(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [substituted(one) for one in value]
+    return {"Fn::Sub": value} if isinstance(value, str) and "${" in value else value
 
 
 def join(delimiter: object, values: object) -> str | None:

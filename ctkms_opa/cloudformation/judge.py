@@ -10,6 +10,7 @@ from ctkms_opa.arn import account_of
 from ctkms_opa.expectation_schema import is_unknown
 from ctkms_opa.judgement import Judgement
 
+from .functions import substituted
 from .merge import Merge, Seen
 from .template import KEY, REPLICA_KEY, Template
 from .variants import variants
@@ -63,8 +64,12 @@ def judge(
             asked = key | rules.earlier(variant, key)
             parts.setdefault((key["kind"], str(key["place"]["path"][1])), []).append((index, resolved, asked))
     shown = _shown(found.shown)
-    for part in parts.values():
-        yield _judge_part(part, found, shown, rules, fail_on)
+    template = Template(document.value if isinstance(document.value, dict) else {})
+    for (_, name), part in parts.items():
+        judged = _judge_part(part, found, shown, rules, fail_on)
+        # In a policy that is text, names are replaced as they stand.
+        takes_functions = "Statement" in _map(template.properties(name).get("KeyPolicy", {"Statement": []}))
+        yield _with_functions(judged) if takes_functions and isinstance(judged, Judgement) else judged
 
 
 def existing_keys(document: Document, arns: Sequence[str]) -> dict[str, str]:
@@ -99,6 +104,23 @@ def _judge_part(
         seen.append(Seen(shown(variant.assumption.values), shown(variant.names()), said[same]))
     merged = Merge(seen, found.conditions, fail_on, complete=found.complete).result()
     return replace(merged, cannot_tell=(*merged.cannot_tell, *found.doubts))
+
+
+def _with_functions(judged: Judgement) -> Judgement:
+    """The same, with functions in the remedies' statements, as a template has them."""
+    return replace(
+        judged, findings=tuple(replace(one, remediation=_remedy(one.remediation)) for one in judged.findings)
+    )
+
+
+def _remedy(remediation: str) -> str:
+    """A remedy with functions in the statement at its end."""
+    words, brace, rest = remediation.partition("{")
+    try:
+        statement = json.loads(brace + rest)
+    except ValueError:
+        return remediation
+    return words + json.dumps(substituted(statement), separators=(",", ":"), ensure_ascii=False)
 
 
 def _is_used(key: Mapping[str, Any]) -> bool:

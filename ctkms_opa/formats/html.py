@@ -145,7 +145,7 @@ class _Key:
         if not self._key.capabilities:
             return
         yield "<h3>What was asked of the key</h3>\n"
-        for subject, rows in groupby(self._key.capabilities, key=lambda row: row.subject):
+        for subject, rows in groupby(words.by_subject(self._key.capabilities), key=lambda row: row.subject):
             about = f"For <code>{_text(subject)}</code>" if subject else "For this key"
             yield f'<table class="cards"><caption>{about}</caption>\n<thead><tr><th scope="col">Who</th>'
             yield '<th scope="col">What</th><th scope="col">Answer</th><th scope="col">Decided by</th></tr></thead>\n'

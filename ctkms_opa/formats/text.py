@@ -99,7 +99,7 @@ class _Text:
         return f"{words.counts(report, self._options)}. Verdict: {self._word(report.verdict)}"
 
     def _capabilities(self, capabilities: Iterable[Capability]) -> Iterator[str]:
-        for subject, rows in groupby(capabilities, key=lambda row: row.subject):
+        for subject, rows in groupby(words.by_subject(capabilities), key=lambda row: row.subject):
             table = [(visible(row.principal), visible(row.capability.replace("_", " ")), row) for row in rows]
             who = max(len(principal) for principal, _, _ in table)
             what = max(len(capability) for _, capability, _ in table)

@@ -9,10 +9,10 @@ from ctkms_opa.policy_layout import laid_out
 from ctkms_opa.report import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ctkms_opa.formats.options import Options
-    from ctkms_opa.report import Cell, Location, Report
+    from ctkms_opa.report import Capability, Cell, Location, Report
 
 _WORDS = {
     "cannot_tell": "cannot tell",
@@ -54,6 +54,11 @@ def numbers(statements: tuple[int, ...]) -> str:
     if not statements:
         return ""
     return f"statement{'' if len(statements) == 1 else 's'} {', '.join(str(index + 1) for index in statements)}"
+
+
+def by_subject(capabilities: Iterable[Capability]) -> list[Capability]:
+    """The rows of a key, those of one trail or store one after the other; first those of the key itself."""
+    return sorted(capabilities, key=lambda row: row.subject or "")
 
 
 def place(location: Location) -> str:
