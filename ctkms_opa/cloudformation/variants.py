@@ -66,6 +66,9 @@ def variants(parsed: Parsed, given: Given, expected: Collection[str] = ()) -> Va
     complete = not waiting
     possible = [variant for variant in found if not variant.impossible]
     doubts = [f"whether the macro {name} changes the template" for name in template.macros()]
+    if found and not possible:
+        reason = found[0].impossible[0]
+        doubts.append(f"what becomes of the template: CloudFormation refuses it in every way to deploy it ({reason})")
     if not complete:
         doubts.append(
             f"what differs between deployments: there are more than {MAX_VARIANTS} ways to deploy the template; "

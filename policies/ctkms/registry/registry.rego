@@ -165,6 +165,8 @@ not_evaluated contains missing if some missing in data.ctkms.rules.store.users.n
 
 not_evaluated contains missing if some missing in data.ctkms.rules.trail.bucket_key.not_evaluated
 
+not_evaluated contains missing if some missing in data.ctkms.rules.trail.encrypt.not_evaluated
+
 not_evaluated contains missing if some missing in data.ctkms.rules.trail.key_region.not_evaluated
 
 not_evaluated contains missing if some missing in data.ctkms.rules.trail.reader_cross_account.not_evaluated

@@ -134,6 +134,7 @@ _key(name, key) := object.union_n([
 		"label": object.get(key.attributes, "Label", name),
 		"arn": _arn(key),
 		"metadata": _metadata(key),
+		"unknown": _doubts(key),
 	},
 	_policy(key),
 	_bypass(_flag(key, "BypassPolicyLockoutSafetyCheck", false)),
@@ -183,6 +184,14 @@ _metadata(key) := {member: value |
 	not is_null(value)
 	not policy.is_unknown(value)
 }
+
+# What decides whether CloudTrail can use the key at all, written but not known.
+_doubts(key) := [sprintf(words, [name, value["ctkms:unknown"]]) |
+	words := "whether CloudTrail can use the key: its %v is not known yet: %v"
+	some name in ["Enabled", "KeySpec", "KeyUsage", "Origin"]
+	value := _property(key, name, null)
+	policy.is_unknown(value)
+]
 
 # A key whose material is yet to be imported, or kept elsewhere, is in a state of which the template says nothing.
 _state(key) := null if {

@@ -57,6 +57,7 @@ _expected(more) := object.union(
 		"trails": {},
 		"event_data_stores": {},
 		"topics": {},
+		"unknown": [],
 	},
 	more,
 )
@@ -156,6 +157,18 @@ test_metadata if {
 		some key in cloudformation.keys(_template({"Key": _key(properties)}))
 		key.metadata == metadata
 	}
+}
+
+test_what_decides_whether_the_key_can_be_used_and_is_not_known if {
+	some key in cloudformation.keys(_template({"Key": _key({
+		"Enabled": {"ctkms:unknown": "the parameter On has no value"},
+		"KeyUsage": {"Ref": "Usage"},
+		"MultiRegion": {"Ref": "Several"},
+	})}))
+	key.unknown == [
+		"whether CloudTrail can use the key: its Enabled is not known yet: the parameter On has no value",
+		"whether CloudTrail can use the key: its KeyUsage is not known yet: Ref is not resolved here",
+	]
 }
 
 test_a_replica if {

@@ -147,7 +147,7 @@ _key(key, plan) := {
 		"aliases": {resource.text(alias, "name"): {} | some alias in aliases; resource.text(alias, "name") != ""},
 		"unknown": array.concat(
 			array.concat(plan.doubts, location.contradictions(key, plan)),
-			array.concat(_policy_doubts(key, plan), _order_doubts(key, plan)),
+			array.concat(array.concat(_policy_doubts(key, plan), _order_doubts(key, plan)), _usability_doubts(key, plan)),
 		),
 	}),
 } if {
@@ -345,11 +345,30 @@ _metadata(key, plan) := {member: value |
 	not policy.is_unknown(value)
 }
 
-# A key whose material is imported is in a state that hangs on that.
+# What decides whether CloudTrail can use the key at all, written but not known before the plan is applied.
+_usability_doubts(key, plan) := [sprintf("whether CloudTrail can use the key: %v", [
+	_unknown(key, attribute, plan)["ctkms:unknown"],
+]) |
+	some attribute in object.get(_usability, key.type, [])
+	key.unknown[attribute] == true
+	not _says_nothing(key, attribute, plan)
+]
+
+_usability := {
+	"aws_kms_key": ["is_enabled", "customer_master_key_spec", "key_usage"],
+	"aws_kms_replica_key": ["enabled"],
+	"aws_kms_external_key": ["enabled"],
+	"aws_kms_replica_external_key": ["enabled"],
+}
+
+# A key whose material is imported is in a state that hangs on that, but for one that is switched off.
 _enabled(key) := resource.flag(key, "is_enabled", true) if {
 	key.type == "aws_kms_key"
 } else := resource.flag(key, "enabled", true) if {
 	key.type == "aws_kms_replica_key"
+} else := false if {
+	key.type in object.keys(_key_attributes)
+	resource.value(key, "enabled") == false
 } else := null
 
 _multi_region(key, plan) := false if {

@@ -361,6 +361,21 @@ test_replicas_and_keys_with_imported_material if {
 		_block("aws_kms_external_key", "this", {}),
 	]})
 	external[0].metadata == {"multi_region": true}
+	switched_off := _keys({"key": [
+		_change("aws_kms_external_key", "this", {"policy": "{}", "enabled": false, "multi_region": true}, _later),
+		_block("aws_kms_external_key", "this", {}),
+	]})
+	switched_off[0].metadata == {"multi_region": true, "state": "Disabled"}
+}
+
+test_what_decides_whether_the_key_can_be_used_and_is_not_known if {
+	[change, block] := _planned.key
+	undecided := object.union(change, {"change": {"after_unknown": {"is_enabled": true, "key_usage": true}}})
+	said := {"is_enabled": _to("var.on"), "policy": _to("local.policy")}
+	found := _keys({"key": [undecided, object.union(block, {"expressions": said})]})
+	found[0].unknown == [sprintf("whether CloudTrail can use the key: %v", [
+		_unknown("aws_kms_key.this", "is_enabled", "var.on"),
+	])]
 }
 
 test_a_trail_whose_arn_is_known_in_part if {

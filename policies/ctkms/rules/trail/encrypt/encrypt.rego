@@ -43,6 +43,15 @@ findings contains verdict.finding("CT-TRAIL-ENCRYPT", one, {}) if {
 	verdict.refused(one.decision)
 }
 
+# METADATA
+# description: "A key that the document shows to be none of CloudTrail's."
+not_evaluated contains {"rule": "CT-TRAIL-ENCRYPT", "why": why} if {
+	data.ctkms.evaluation.judged
+	data.ctkms.evaluation.key.unused == true
+	count(data.ctkms.evaluation.trails) == 0
+	why := "none of the document's trails and event data stores uses the key, so nothing of CloudTrail's was tried"
+}
+
 _refused(subject) := [one |
 	some capability in ["encrypt", "bucket_level"]
 	some one in evaluation.tried_for(capability, subject)

@@ -459,3 +459,17 @@ test_says_nothing_without_expectations if {
 }
 
 _bucket(bucket_key) := {"name": "example-logs", "region": "us-east-1", "bucket_key": bucket_key}
+
+test_is_not_evaluated_where_the_document_shows_that_the_key_is_not_cloudtrails if {
+	missing := encrypt.not_evaluated with input as testing.of_key({"policy": testing.trail_policy, "unused": true})
+	missing == {{
+		"rule": "CT-TRAIL-ENCRYPT",
+		"why": "none of the document's trails and event data stores uses the key, so nothing of CloudTrail's was tried",
+	}}
+}
+
+test_is_evaluated_where_a_trail_uses_the_key if {
+	missing := encrypt.not_evaluated with input as testing.of_key({"policy": testing.trail_policy, "unused": true})
+		with data.expected as testing.trail_with({})
+	missing == set()
+}
