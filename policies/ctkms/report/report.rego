@@ -154,6 +154,13 @@ cannot_tell contains one.probe.open if {
 	"open" in object.keys(one.probe)
 }
 
+# So many strangers that not all were tried (ctkms.cloudtrail.sample).
+cannot_tell contains one.untried if {
+	some capability in ["stranger", "anyone", "insider", "unlisted", "unlisted_user"]
+	some one in object.get(data.ctkms.evaluation.probes, capability, {})
+	"untried" in object.keys(one)
+}
+
 _unjudged(key) := key.problem if {
 	object.get(key, "needs", null) != null
 } else := "anything else about the policy: it is far beyond what KMS takes, and only its size was looked at" if {

@@ -92,6 +92,17 @@ test_a_key_that_serves_other_accounts_alone_is_enough if {
 	_reasons(testing.of(testing.store_policy), topic) == []
 }
 
+test_cannot_tell_strangers_that_are_too_many_to_try if {
+	accounts := [sprintf("22222222%v", [number]) | some number in numbers.range(1000, 2100)]
+	statement := testing.but(testing.encrypt, {"Condition": {"StringEquals": {"aws:SourceAccount": accounts}}})
+	_reasons(testing.of(testing.policy([testing.root, testing.encrypt, testing.describe, statement])), testing.trail_with({
+		"bucket": {"name": "example-logs", "bucket_key": false},
+	})) == [concat(" ", [
+		"whether CloudTrail gets in for trails that nobody expects:",
+		"the conditions name more than are tried",
+	])]
+}
+
 test_cannot_tell_what_is_no_key_policy if {
 	document := testing.of_key({"policy": null, "kind": "iam-policy", "problem": "an IAM policy"})
 	found := _report(document, testing.trail_with({}))

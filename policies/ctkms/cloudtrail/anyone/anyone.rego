@@ -17,6 +17,7 @@ package ctkms.cloudtrail.anyone
 import data.ctkms.cloudtrail.claim
 import data.ctkms.cloudtrail.filling
 import data.ctkms.cloudtrail.request
+import data.ctkms.cloudtrail.sample
 import data.ctkms.expectations
 import data.ctkms.iam.action
 import data.ctkms.policy
@@ -54,17 +55,27 @@ for_everyone(entry) if {
 # METADATA
 # description: |
 #   The probes for the key `arn` (null: not known; then `key` is the sentinel). `world` has the raw statements of the
-#   policy, the foreign account, the accounts that are expected, and those that are expected or mentioned (taken).
+#   policy, the foreign account, the accounts that are expected, those that are expected or mentioned (taken), and how
+#   many strangers are tried (most): so many requests of callers for all statements that are for everyone.
 probes(arn, key, world) := array.concat(_of_services(key, world), _of_people(arn, key, world))
 
-_of_people(arn, key, world) := [probe |
-	some entry in world.statements
-	_may_let_in_outsiders(entry, world.expected)
+_of_people(arn, key, world) := [object.union(probe, untried) |
+	untried := _untried(count(_open_statements(world)) > count(_tried_statements(world)))
+	escapes := claim.of_denies(world.statements)
+	some entry in array.concat(_tried_statements(world), _for_foreigners(world))
+	demands := array.concat(claim.of_allow(entry), escapes)
+	some probe in _of_statement(entry, arn, key, demands, world)
+]
+
+_of_statement(entry, arn, key, demands, world) := [object.union(probe, untried) |
+	untried := _untried(_leaves_out(entry, arn, demands, world))
+	callers_of_entry := _callers_of(entry, arn, demands, world)
 	actions := action.prepare(entry.statement)
-	demands := array.concat(claim.of_allow(entry), claim.of_denies(world.statements))
-	some caller in _callers_of(entry, arn, demands, world)
-	some name in caller.actions
+	some name in {one | some caller_of_entry in callers_of_entry; some one in caller_of_entry.actions}
 	action.match(actions, {"action": lower(name), "action_kind": "ok"}, 0) > 0
+	chosen := _chosen(name, demands)
+	some caller in callers_of_entry
+	name in caller.actions
 	probe := {
 		"id": sprintf("%v %v %v %v %v", [
 			caller.capability, entry.index, name, caller.principal, concat("", caller.paths),
@@ -76,9 +87,34 @@ _of_people(arn, key, world) := [probe |
 		"what": sprintf("a caller of %v asks %v", [caller.whom, name]),
 		"statement": entry.index,
 		"from": caller.from,
-		"request": asks(caller, name, key, demands),
+		"request": _asks(caller, name, key, chosen),
 	}
 ]
+
+# Of the statements for everyone no more than there may be strangers; each has its share of them.
+_open_statements(world) := [entry | some entry in world.statements; for_everyone(entry)]
+
+_tried_statements(world) := array.slice(_open_statements(world), 0, floor(world.most / 4))
+
+# METADATA
+# description: "How many strangers are tried on each statement that is for everyone."
+share(world) := max([1, floor(world.most / (4 * max([1, count(_open_statements(world))])))])
+
+# Statements for someone of an account that is not among the expected ones.
+_for_foreigners(world) := [entry |
+	some entry in world.statements
+	not for_everyone(entry)
+	count(_foreigners(entry, "aws", world.expected)) > 0
+]
+
+_leaves_out(entry, arn, demands, world) := sample.is_cut(found.principals, found.organizations, share(world)) if {
+	for_everyone(entry)
+	found := _candidates(arn, demands, world)
+} else := false
+
+_untried(true) := {"untried": "whether callers whom nobody expects get in: the policy names more than are tried"}
+
+_untried(false) := {}
 
 # A service that nobody expects, working for an account that nobody mentions, where a condition asks for services.
 _of_services(key, world) := [{
@@ -99,10 +135,10 @@ _of_services(key, world) := [{
 		"absent": array.concat(made.absent, ["aws:SourceOrgID", "aws:SourceOrgPaths"]),
 	}),
 } |
-	some entry in world.statements
-	for_everyone(entry)
+	escapes := claim.of_denies(world.statements)
+	some entry in _tried_statements(world)
 	actions := action.prepare(entry.statement)
-	demands := array.concat(claim.of_allow(entry), claim.of_denies(world.statements))
+	demands := array.concat(claim.of_allow(entry), escapes)
 	_asks_for_services(demands)
 	some name in array.concat(uses, administration)
 	action.match(actions, {"action": lower(name), "action_kind": "ok"}, 0) > 0
@@ -120,11 +156,6 @@ _asks_for_services(demands) if {
 	startswith(asked.key, "aws:principal")
 	contains(asked.key, "service")
 }
-
-# A statement that is for everyone, or for someone of an account that is not among the expected ones.
-_may_let_in_outsiders(entry, _) if for_everyone(entry)
-
-_may_let_in_outsiders(entry, expected) if count(_foreigners(entry, "aws", expected)) > 0
 
 _callers_of(entry, arn, demands, world) := array.concat(anyone, _insiders(arn, world)) if {
 	for_everyone(entry)
@@ -163,12 +194,11 @@ _open(principal) if {
 # METADATA
 # description: |
 #   Who may come of those whom nobody expects, to meet the demands of a policy: {capability, actions, from: world,
-#   account or organization, whom: in words, principal, account, organization, paths}.
+#   account or organization, whom: in words, principal, account, organization, paths}; no more than `share`.
 callers(arn, demands, world) := [caller |
-	some principal in _principals(arn, demands, world)
+	found := _candidates(arn, demands, world)
+	some [principal, [organization, paths]] in sample.pairs(found.principals, found.organizations, share(world))
 	account := expectations.account(principal)
-	not account in world.expected
-	some [organization, paths] in claim.organizations(demands, "aws:principalorgid", "aws:principalorgpaths")
 	from := _from(account, organization, world)
 	from != ""
 	caller := {
@@ -187,6 +217,17 @@ callers(arn, demands, world) := [caller |
 	}
 ]
 
+# Principals of accounts that nobody expects, one of an account that nobody mentions first, and organizations.
+_candidates(arn, demands, world) := {
+	"principals": array.concat(foreign, others),
+	"organizations": sort(organizations),
+} if {
+	principals := {one | some one in _principals(arn, demands, world); not expectations.account(one) in world.expected}
+	foreign := sort({one | some one in principals; expectations.account(one) == world.foreign})
+	others := sort({one | some one in principals; expectations.account(one) != world.foreign})
+	organizations := claim.organizations(demands, "aws:principalorgid", "aws:principalorgpaths")
+}
+
 _for_outsiders := {
 	"world": array.concat(uses, array.concat(reads, administration)),
 	"account": array.concat(uses, reads),
@@ -204,16 +245,19 @@ _from(account, organization, world) := "account" if {
 } else := "world"
 
 _principals(arn, demands, world) := {principal |
-	some account in caller_accounts(demands, world)
-	own := [[sprintf("arn:%v:iam::%v:user/ctkms-stranger", [expectations.partition(arn), account])]]
-	patterns := [filled |
+	partition := expectations.partition(arn)
+	accounts := sort(caller_accounts(demands, world))
+	patterns := [[value, asked.like] |
 		some asked in demands
 		asked.key == "aws:principalarn"
 		some value in asked.values
-		filled := matching_principal(value, asked.like, expectations.partition(arn), account, world.taken)
 	]
-	some principals in array.concat(own, patterns)
-	some principal in principals
+	own := [sprintf("arn:%v:iam::%v:user/ctkms-stranger", [partition, account]) | some account in accounts]
+	named := [filled |
+		some [account, [value, like]] in sample.pairs(accounts, patterns, world.most)
+		some filled in matching_principal(value, like, partition, account, world.taken)
+	]
+	some principal in array.concat(own, named)
 }
 
 # METADATA
@@ -279,11 +323,15 @@ _own_account(arn, world) := expectations.account(arn) if {
 # description: |
 #   The request of a caller {capability, principal, organization, paths} for the action `name` on `key`, with whatever
 #   the `demands` of the policy (ctkms.cloudtrail.claim) ask for and a caller can choose.
-asks(caller, name, key, demands) := object.union(person, {
+asks(caller, name, key, demands) := _asks(caller, name, key, _chosen(name, demands))
+
+_chosen(name, demands) := {"encryption": _encryption(name, demands), "brought": brought(name, demands)}
+
+_asks(caller, name, key, chosen) := object.union(person, {
 	"context": object.union_n([person.context, _member(caller), _region(key)]),
 	"absent": array.concat(array.concat(person.absent, _chosen_keys), _no_member(caller)),
 }) if {
-	person := request.by_person(caller.principal, name, key, _encryption(name, demands), brought(name, demands))
+	person := request.by_person(caller.principal, name, key, chosen.encryption, chosen.brought)
 }
 
 _member(caller) := {

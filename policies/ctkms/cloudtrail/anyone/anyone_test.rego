@@ -9,6 +9,7 @@ _probes(statements) := anyone.probes(testing.key, testing.key, {
 	"foreign": "999999999999",
 	"expected": {"111111111111"},
 	"taken": {"111111111111", "222222222222"},
+	"most": 100,
 })
 
 _everyone(condition) := {
@@ -74,7 +75,7 @@ test_people_of_accounts_that_nobody_expects_are_tried_for_each_use if {
 		"Action": ["kms:CreateGrant", "kms:PutKeyPolicy"],
 		"Resource": "*",
 	}}
-	world := {"statements": [entry], "foreign": "999999999998", "expected": {"111111111111"}, "taken": set()}
+	world := {"statements": [entry], "foreign": "999999999998", "expected": {"111111111111"}, "taken": set(), "most": 20}
 	probes := anyone.probes(testing.key, testing.key, world)
 	[[one.capability, one.principal, one.request.action] | some one in probes] == [[
 		"foreigner",
@@ -83,4 +84,28 @@ test_people_of_accounts_that_nobody_expects_are_tried_for_each_use if {
 	]]
 	known := object.union(world, {"expected": {"111111111111", "999999999999"}})
 	anyone.probes(testing.key, testing.key, known) == []
+}
+
+_untried(statements, most) := [[one.statement, object.get(one, "untried", "")] | some one in probes] if {
+	probes := anyone.probes(testing.key, testing.key, {
+		"statements": policy.statements(testing.policy(statements)),
+		"foreign": "999999999999",
+		"expected": {"111111111111"},
+		"taken": {"111111111111", "222222222222"},
+		"most": most,
+	})
+}
+
+_more := "whether callers whom nobody expects get in: the policy names more than are tried"
+
+test_of_too_many_callers_some_are_tried_and_that_is_said if {
+	accounts := [sprintf("3333333333%v", [number]) | some number in numbers.range(10, 30)]
+	condition := {"StringEquals": {"kms:CallerAccount": accounts}}
+	_untried([_everyone(condition)], 20) == [[0, _more] | some _ in numbers.range(1, 5)]
+	_untried([_everyone(condition)], 200) == [[0, ""] | some _ in numbers.range(1, 22)]
+}
+
+test_of_too_many_statements_for_everyone_some_are_tried_and_that_is_said if {
+	_untried([_everyone({}) | some _ in numbers.range(1, 6)], 20) == [[number, _more] | some number in numbers.range(0, 4)]
+	_untried([_everyone({}) | some _ in numbers.range(1, 6)], 24) == [[number, ""] | some number in numbers.range(0, 5)]
 }

@@ -12,14 +12,29 @@ package ctkms.cloudtrail.crowd
 
 import data.ctkms.cloudtrail.anyone
 import data.ctkms.cloudtrail.claim
+import data.ctkms.cloudtrail.sample
 import data.ctkms.expectations
 
 # METADATA
 # description: |
 #   The crowds for the key `arn` (null: not known), as {statement: its index, kind: organization, account, pattern or
 #   named, who: in words, principal: who stands for them, context: what they bring beside what every caller has}.
-#   `world` is that of ctkms.cloudtrail.anyone.
-crowds(arn, world) := [object.union(crowd, {
+#   `world` is that of ctkms.cloudtrail.anyone. No more than `most` of it; left_out tells whether there are more.
+crowds(arn, world) := array.slice(_crowds(arn, world), 0, world.most)
+
+# METADATA
+# description: "True where crowds leaves some out."
+left_out(arn, world) := true in array.concat([count(_crowds(arn, world)) > world.most], [cut |
+	some demands in _demands(world)
+	cut := sample.is_cut(sort(world.expected), _patterns(demands), world.most)
+])
+
+_demands(world) := [array.concat(claim.of_allow(entry), claim.of_denies(world.statements)) |
+	some entry in world.statements
+	anyone.for_everyone(entry)
+]
+
+_crowds(arn, world) := [object.union(crowd, {
 	"statement": entry.index,
 	"context": object.union(object.remove(anyone.brought("kms:Decrypt", demands), _fixed), crowd.context),
 }) |
@@ -56,14 +71,17 @@ _accounts(arn, demands, world) := [{
 ]
 
 _principals(arn, demands, world) := sort({one |
-	some asked in demands
-	asked.key == "aws:principalarn"
-	some value in asked.values
-	some account in world.expected
-	some principal in anyone.matching_principal(value, asked.like, expectations.partition(arn), account, world.taken)
+	some [account, [value, like]] in sample.pairs(sort(world.expected), _patterns(demands), world.most)
+	some principal in anyone.matching_principal(value, like, expectations.partition(arn), account, world.taken)
 	expectations.account(principal) in world.expected
 	one := {"kind": _kind(value, principal), "who": _who(value, principal), "principal": principal, "context": {}}
 })
+
+_patterns(demands) := [[value, asked.like] |
+	some asked in demands
+	asked.key == "aws:principalarn"
+	some value in asked.values
+]
 
 _kind(value, principal) := "named" if {
 	value == principal

@@ -11,6 +11,7 @@ _crowds(arn, condition) := [[one.kind, one.who, one.principal, one.context] | so
 		"foreign": "999999999999",
 		"expected": {"111111111111", "222222222222"},
 		"taken": {"111111111111", "222222222222"},
+		"most": 100,
 	})
 }
 

@@ -10,6 +10,7 @@ import data.ctkms.cloudtrail.anyone
 import data.ctkms.cloudtrail.crowd
 import data.ctkms.cloudtrail.owner
 import data.ctkms.cloudtrail.request
+import data.ctkms.cloudtrail.sample
 import data.ctkms.cloudtrail.store
 import data.ctkms.cloudtrail.stranger
 import data.ctkms.cloudtrail.trail
@@ -127,16 +128,19 @@ _topics(arn, topics) := [probe |
 # Trails that nobody expects, where anybody says which to expect.
 _strangers(arn, statements, uses) := [] if {
 	not _anybody_expected(arn, uses)
-} else := [probe |
+} else := stranger.trail_probes(own, others, request.resource(arn), stranger.demands(statements), known.most) if {
+	known := world(arn, statements, uses)
 	expected := sort([subject | some subject, _ in uses.trails])
-	own := {expectations.account(subject) | some subject in expected}
-	asked := stranger.demands(statements)
-	some subject in stranger.trails(expected, world(arn, statements, uses), expectations.partition(arn), _region(arn))
-	account := expectations.account(subject)
-	not account in _encrypting_accounts(arn)
-	not owner.may_be(subject, account, stranger.mentioned(statements), uses.trails)
-	some probe in stranger.trail_probes(subject, request.resource(arn), asked, account in own)
-]
+	accounts := {expectations.account(subject) | some subject in expected}
+	trails := [subject |
+		some subject in stranger.trails(expected, known, expectations.partition(arn), _region(arn))
+		account := expectations.account(subject)
+		not account in _encrypting_accounts(arn)
+		not owner.may_be(subject, account, known.taken, uses.trails)
+	]
+	own := [subject | some subject in trails; expectations.account(subject) in accounts]
+	others := [subject | some subject in trails; not expectations.account(subject) in accounts]
+}
 
 # Event data stores, where trails are expected and no store is. One store's requests are like another's.
 _no_stores(arn, uses) := stranger.store_probes(request.resource(arn)) if {
@@ -152,12 +156,13 @@ _anybody_expected(arn, uses) if {
 _anyone(arn, statements, uses) := anyone.probes(arn, request.resource(arn), world(arn, statements, uses))
 
 # METADATA
-# description: "Who is expected, and who is mentioned (ctkms.cloudtrail.anyone)."
+# description: "Who is expected, who is mentioned, and how many strangers are tried (ctkms.cloudtrail.anyone)."
 world(arn, statements, uses) := {
 	"statements": statements,
 	"foreign": stranger.foreign_account(statements),
 	"expected": stranger.expected_accounts(arn, statements, uses),
 	"taken": stranger.mentioned(statements),
+	"most": sample.most(statements),
 }
 
 _encrypting_accounts(arn) := {account |
@@ -229,7 +234,17 @@ _unlisted_users(arn, statements, stores) := [
 # Whom statements for everyone let in beside strangers, where readers or users are listed.
 _unlisted_crowds(arn, statements, uses, heeded) := [] if {
 	count([entry | some entry in statements; anyone.for_everyone(entry)]) == 0
-} else := array.concat(
+} else := [object.union(made, untried) |
+	known := world(arn, statements, uses)
+	untried := _untried(crowd.left_out(arn, known))
+	some made in _of_crowds(crowd.crowds(arn, known), arn, uses, heeded)
+]
+
+_untried(true) := {"untried": "whether people who are not listed get in: the policy names more than are tried"}
+
+_untried(false) := {}
+
+_of_crowds(crowds, arn, uses, heeded) := array.concat(
 	[_of_crowd("unlisted", made.id, subject, one, made) |
 		some subject, entry in uses.trails
 		count(expectations.map(entry, "readers")) > 0
@@ -244,12 +259,12 @@ _unlisted_crowds(arn, statements, uses, heeded) := [] if {
 		count(expectations.map(entry, "users")) > 0
 		some one in crowds
 	],
-) if {
-	crowds := crowd.crowds(arn, world(arn, statements, uses))
-}
+)
 
 _of_crowd(capability, id, subject, one, made) := {
-	"id": sprintf("unlisted crowd %v %v %v %v", [id, one.statement, one.who, json.marshal(one.context)]),
+	"id": sprintf("unlisted crowd %v %v %v %v %v", [
+		id, one.statement, one.who, one.principal, json.marshal(one.context),
+	]),
 	"capability": capability,
 	"subject": subject,
 	"principal": one.principal,

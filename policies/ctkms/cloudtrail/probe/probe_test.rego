@@ -61,6 +61,35 @@ test_strangers_are_tried_where_a_statement_is_for_everyone if {
 	{capability: count(by_id) | some capability, by_id in probes} == {"anyone": 16, "insider": 3, "administer": 1}
 }
 
+_everyone_like(patterns) := policy.statements(testing.policy([testing.but(testing.reader, {
+	"Principal": "*",
+	"Condition": {"StringLike": {"aws:PrincipalArn": patterns}},
+})]))
+
+test_a_pattern_may_stand_for_a_crowd_in_each_account if {
+	expected := object.union(testing.trail_with({"readers": {testing.bob: {}}}), {"accounts": {"222222222222": {}}})
+	uses := _uses(testing.key) with data.expected as expected
+	probes := probe.probes(testing.key, _everyone_like(["*Security"]), uses) with data.expected as expected
+	{one.principal | some one in probes.unlisted; one.kind == "pattern"} == {
+		"arn:aws:iam::111111111111:role/Security",
+		"arn:aws:iam::222222222222:role/Security",
+	}
+	every _, one in probes.unlisted {
+		not "untried" in object.keys(one)
+	}
+}
+
+test_of_too_many_crowds_some_are_tried_and_that_is_said if {
+	expected := testing.trail_with({"readers": {testing.bob: {}}})
+	uses := _uses(testing.key) with data.expected as expected
+	statements := _everyone_like([sprintf("*%v", [number]) | some number in numbers.range(1, 2000)])
+	probes := probe.probes(testing.key, statements, uses) with data.expected as expected
+	{one.untried | some one in probes.unlisted} == {concat(" ", [
+		"whether people who are not listed get in:",
+		"the policy names more than are tried",
+	])}
+}
+
 test_a_policy_of_an_unknown_key if {
 	expected := {"trails": {testing.trail: {}}}
 	probes := probe.probes(null, _statements, _uses(null)) with data.expected as expected

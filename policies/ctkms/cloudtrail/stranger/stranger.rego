@@ -12,6 +12,7 @@ package ctkms.cloudtrail.stranger
 import data.ctkms.cloudtrail.claim
 import data.ctkms.cloudtrail.filling
 import data.ctkms.cloudtrail.request
+import data.ctkms.cloudtrail.sample
 import data.ctkms.cloudtrail.trail
 import data.ctkms.expectations
 import data.ctkms.kms.caller
@@ -65,6 +66,7 @@ _listed(arn, uses) := ((({account |
 }) | {account |
 	some entry in uses.trails
 	account := object.get(expectations.map(entry, "bucket"), "account", null)
+	is_string(account)
 }) | {account |
 	some person, companion in data.ctkms.expectations.principals
 	some one in ({person} | object.keys(expectations.map(companion, "assumed_by")))
@@ -89,17 +91,16 @@ _owners(arn, statements) := set() if {
 # description: |
 #   Trails that nobody expects and that might be let in: `expected` are the ARNs of the trails that use the key,
 #   `world` says who is expected and who is mentioned (ctkms.cloudtrail.anyone). One stands for every foreign trail, one
-#   for the other trails of each expected trail's account, and one for each trail ARN, pattern or source account in the
-#   policy's own conditions.
-trails(expected, world, partition, region) := {arn |
+#   for the other trails of each expected trail's account, and after these comes one for each trail ARN, pattern or
+#   source account in the policy's own conditions.
+trails(expected, world, partition, region) := array.concat(sort(generic), sort(suggested - generic)) if {
+	generic := {arn | some arn in _generic(expected, partition, region, world.foreign); not arn in expected}
 	asked := demands(world.statements)
-	some arns in [
-		_generic(expected, partition, region, world.foreign),
-		_of_patterns(asked, world, partition, region),
-		_of_accounts(asked, world, partition, region),
-	]
-	some arn in arns
-	not arn in expected
+	suggested := {arn |
+		some arns in [_of_patterns(asked, world, partition, region), _of_accounts(asked, world, partition, region)]
+		some arn in arns
+		not arn in expected
+	}
 }
 
 # METADATA
@@ -115,10 +116,23 @@ demands(statements) := array.concat(
 
 # METADATA
 # description: |
-#   The probes that CloudTrail makes for a trail that nobody expects; `asked` are the policy's demands, `own` says that
-#   it is of an account that is expected, and so of its organization. A stranger names what bucket it likes.
-trail_probes(arn, key, asked, own) := [
-{
+#   The probes that CloudTrail makes for trails that nobody expects, of which `own` are of accounts that are expected,
+#   and so of their organization, and `others` not; `asked` are the policy's demands. A stranger names what bucket it
+#   likes. No more than `most` (ctkms.cloudtrail.sample) of each are tried.
+trail_probes(own, others, key, asked, most) := [object.union(probe, untried) |
+	organizations := sort(_organizations(asked))
+	path := _path(asked)
+	untried := _untried([sample.is_cut(own, [_none], most), sample.is_cut(others, organizations, most)])
+	some made in array.concat(
+		[_probes(arn, key, path, _none, []) | some [arn, _] in sample.pairs(own, [_none], most)],
+		[_probes(arn, key, path, organization, _no_member(organization[0])) |
+			some [arn, organization] in sample.pairs(others, organizations, most)
+		],
+	)
+	some probe in made
+]
+
+_probes(arn, key, path, [organization, paths], absent) := [{
 	"id": sprintf("stranger %v %v%v", [arn, made.action, concat("", paths)]),
 	"capability": "stranger",
 	"subject": arn,
@@ -128,17 +142,22 @@ trail_probes(arn, key, asked, own) := [
 	"organization": organization,
 	"request": object.union(made, {
 		"context": object.union(made.context, _member(organization, paths)),
-		"absent": array.concat(made.absent, _no_member(organization, own)),
+		"absent": array.concat(made.absent, absent),
 	}),
 } |
-	encryption := {"aws:cloudtrail:arn": arn, "aws:s3:arn": _path(asked), "ctkms:unknown": "any bucket"}
-	some [organization, paths] in _organizations(asked, own)
+	encryption := {"aws:cloudtrail:arn": arn, "aws:s3:arn": path, "ctkms:unknown": "any bucket"}
 	some made in [
 		request.by_service("kms:GenerateDataKey", key, trail.source(arn), encryption),
 		trail.describe(arn, key),
 		request.by_service("kms:Decrypt", key, trail.source(arn), encryption),
 	]
 ]
+
+_untried(cut) := {"untried": _more_trails} if {
+	true in cut
+} else := {}
+
+_more_trails := "whether CloudTrail gets in for trails that nobody expects: the conditions name more than are tried"
 
 # METADATA
 # description: "The probes that CloudTrail makes for an event data store; its requests do not tell which."
@@ -160,10 +179,10 @@ _path(asked) := claim.value(paths) if {
 	count(paths) > 0
 } else := {"ctkms:unknown": "any bucket"}
 
+_none := ["", []]
+
 # None, and those that the conditions name and nobody expects.
-_organizations(asked, own) := {["", []]} if {
-	own
-} else := {[id, paths] |
+_organizations(asked) := {[id, paths] |
 	some [id, paths] in claim.organizations(asked, "aws:sourceorgid", "aws:sourceorgpaths")
 	id != object.get(data.ctkms.expectations.organization, "id", null)
 }
@@ -173,8 +192,7 @@ _member(organization, paths) := {"aws:SourceOrgID": organization, "aws:SourceOrg
 } else := {}
 
 # A stranger's account need not be in any organization.
-_no_member(organization, own) := ["aws:SourceOrgID", "aws:SourceOrgPaths"] if {
-	not own
+_no_member(organization) := ["aws:SourceOrgID", "aws:SourceOrgPaths"] if {
 	organization == ""
 } else := []
 

@@ -15,7 +15,7 @@ _with_source(value) := policy.statements(testing.policy([testing.but(
 
 _trails(value) := _let_in(_with_source(value))
 
-_let_in(statements) := stranger.trails([testing.trail], _world(statements), "aws", "us-east-1")
+_let_in(statements) := {arn | some arn in stranger.trails([testing.trail], _world(statements), "aws", "us-east-1")}
 
 _world(statements) := {
 	"statements": statements,
@@ -121,12 +121,10 @@ test_accounts_of_which_trails_get_in if {
 	}
 }
 
-_probes(condition, own) := stranger.trail_probes(_foreign, testing.key, asked, own) if {
-	asked := stranger.demands(_statements(condition))
-}
+_probes(condition) := stranger.trail_probes([], [_foreign], testing.key, stranger.demands(_statements(condition)), 20)
 
 test_a_strange_trail_tries_all_three_requests if {
-	probes := _probes({}, false)
+	probes := _probes({})
 	[probe.request.action | some probe in probes] == ["kms:GenerateDataKey", "kms:DescribeKey", "kms:Decrypt"]
 	object.remove(probes[1], ["request"]) == {
 		"id": sprintf("stranger %v kms:DescribeKey", [_foreign]),
@@ -143,28 +141,56 @@ test_a_strange_trail_tries_all_three_requests if {
 }
 
 test_a_strange_trail_names_the_bucket_that_is_asked_for if {
-	[encrypt, _, decrypt] := _probes({"StringLike": {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::logs/*"}}, false)
+	[encrypt, _, decrypt] := _probes({"StringLike": {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::logs/*"}})
 	encrypt.request.context["kms:EncryptionContext:aws:s3:arn"] == "arn:aws:s3:::logs/ctkms-stranger"
 	decrypt.request.context["kms:EncryptionContext:aws:cloudtrail:arn"] == _foreign
 }
 
 test_strange_trails_of_organizations if {
 	condition := {"StringEquals": {"aws:SourceOrgID": ["o-a1b2c3d4e5", "o-zzzzzzzzzz"]}}
-	organizations := {probe.organization | some probe in _probes(condition, false)}
+	organizations := {probe.organization | some probe in _probes(condition)}
 	organizations == {"", "o-a1b2c3d4e5", "o-zzzzzzzzzz"}
-	others := _probes(condition, false) with data.expected as {"organization": {"id": "o-a1b2c3d4e5"}}
+	others := _probes(condition) with data.expected as {"organization": {"id": "o-a1b2c3d4e5"}}
 	{object.get(probe.request.context, "aws:SourceOrgID", "") | some probe in others} == {"", "o-zzzzzzzzzz"}
-	own := _probes(condition, true)
+	own := stranger.trail_probes([_other], [], testing.key, stranger.demands(_statements(condition)), 20)
 	count(own) == 3
 	not "aws:SourceOrgID" in own[0].request.absent
 }
 
+test_the_trails_that_stand_for_many_come_first if {
+	stranger.trails([testing.trail], _world(_with_source("arn:aws:cloudtrail:*:000000000000:trail/*")), "aws", "us-east-1") == [
+		_other,
+		_foreign,
+		"arn:aws:cloudtrail:us-east-1:000000000000:trail/ctkms-stranger",
+	]
+}
+
+test_of_too_many_some_are_tried_and_that_is_said if {
+	many := [sprintf("arn:aws:cloudtrail:us-east-1:999999999999:trail/%v", [number]) | some number in numbers.range(1, 30)]
+	every case in [[many, []], [[], many]] {
+		probes := stranger.trail_probes(case[0], case[1], testing.key, [], 20)
+		count(probes) == 60
+		{probe.untried | some probe in probes} == {concat(" ", [
+			"whether CloudTrail gets in for trails that nobody expects:",
+			"the conditions name more than are tried",
+		])}
+	}
+	probes := stranger.trail_probes(array.slice(many, 0, 10), array.slice(many, 10, 30), testing.key, [], 20)
+	count(probes) == 90
+	every probe in probes {
+		not "untried" in object.keys(probe)
+	}
+}
+
 test_who_is_expected if {
 	uses := {
-		"trails": {testing.trail: {
-			"readers": {testing.alice: {}},
-			"bucket": {"account": "333333333333"},
-		}},
+		"trails": {
+			testing.trail: {
+				"readers": {testing.alice: {}},
+				"bucket": {"account": "333333333333"},
+			},
+			"another": {"bucket": {"name": "of an account that nobody tells"}},
+		},
 		"copies": {testing.store: {"arn:aws:iam::888888888888:role/Copy": {}}},
 		"stores": {testing.store: {"users": {"arn:aws:iam::444444444444:role/Analyst": {}}}},
 	}
@@ -178,5 +204,8 @@ test_who_is_expected if {
 	accounts := stranger.expected_accounts(testing.key, [], uses) with data.expected as expected
 	every digit in ["2", "3", "4", "5", "6", "7", "8"] {
 		replace("dddddddddddd", "d", digit) in accounts
+	}
+	every account in accounts {
+		is_string(account)
 	}
 }

@@ -20,11 +20,12 @@ import data.ctkms.iam.variable
 # METADATA
 # description: |
 #   The values of a condition by a parsed operator: {"empty": bool, "unknown": bool, "any": bool, "exact": texts,
-#   "patterns": compiled, "variables": parts, "list": numbers, dates or networks, "certain": bool,
-#   "fixed": whether any value is without variables}; variables says
-#   whether ${...} is read as a variable: "yes", "no" or "unknown".
+#   "patterns": compiled, "together": those put together where they are many, "variables": parts, "list": numbers, dates
+#   or networks, "certain": bool, "fixed": whether any value is without variables}; variables says whether ${...} is
+#   read as a variable: "yes", "no" or "unknown".
 prepare(parsed, items, variables) := object.union(values, {
 	"certain": _is_certain(values),
+	"together": pattern.together(values.patterns),
 	"fixed": count(values.variables) < count(items),
 }) if {
 	values := object.union(
@@ -146,22 +147,24 @@ _matches(parsed, values, sent) := _matches_text(parsed.comparison, values, value
 	parsed.type == "date"
 } else := _matches_network(values.list, network.read(sent))
 
-_matches_text(comparison, values, text) := _matches_pattern(values.patterns, text) if {
+_matches_text(comparison, values, text) := _matches_pattern(values, text) if {
 	comparison == "like"
 	not text in values.exact
 } else := lower(text) in values.exact if {
 	comparison == "ignore case"
 } else := text in values.exact
 
-_matches_arn(values, sent) := _matches_pattern(values.patterns, sent) if {
+_matches_arn(values, sent) := _matches_pattern(values, sent) if {
 	is_string(sent)
 	startswith(sent, "arn:")
 } else := false
 
-_matches_pattern(patterns, text) := count([1 |
-	some compiled in patterns
+_matches_pattern(values, text) := count([1 |
+	some compiled in values.patterns
 	pattern.match(compiled, text) == 2
-]) > 0
+]) > 0 if {
+	values.together == null
+} else := count([1 | pattern.any_matches(values.together, text)]) > 0
 
 _matches_ordered(comparison, wanted, sent) := count([1 |
 	some one in wanted

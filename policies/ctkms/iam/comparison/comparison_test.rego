@@ -191,6 +191,7 @@ test_prepared_null if {
 		"variables": [],
 		"list": [],
 		"certain": true,
+		"together": null,
 		"fixed": true,
 	}
 }

@@ -147,6 +147,7 @@ test_prepared if {
 			"variables": [],
 			"list": [],
 			"certain": true,
+			"together": null,
 			"fixed": true,
 		},
 		"plain": true,

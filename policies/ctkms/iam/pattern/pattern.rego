@@ -137,6 +137,57 @@ match(pattern, value) := 2 if {
 	pattern.kind == "doubtful"
 } else := _regex(pattern.regex, value)
 
+# METADATA
+# description: |
+#   Many compiled patterns put together, for any_matches: {"prefixes", "expressions", "single": patterns}; null for few.
+#   Engines keep only some hundred regular expressions compiled, and to look at one pattern after the other costs more
+#   than to match them.
+together(patterns) := null if {
+	count(patterns) < 8
+} else := {
+	"prefixes": [one.text | some one in patterns; one.kind == "prefix"],
+	"expressions": [expression |
+		some size, expressions in by_size
+		some first in numbers.range(0, count(expressions) - 1)
+		first % size == 0
+		alternatives := concat("|", array.slice(expressions, first, first + size))
+		expression := concat("", ["(?s)^(?:", alternatives, ")$"])
+	],
+	"single": [one | some one in patterns; not one.kind in {"prefix", "regex"}],
+} if {
+	sized := [[_how_many(one.regex), trim_suffix(trim_prefix(one.regex, "(?s)^"), "$")] |
+		some one in patterns
+		one.kind == "regex"
+	]
+	by_size := {size: [expression | some [fitting, expression] in sized; fitting == size] |
+		some size in {fitting | some [fitting, _] in sized}
+	}
+}
+
+# METADATA
+# description: "Whether a value, a string, certainly matches any of the patterns of together."
+# scope: document
+any_matches(patterns, value) if {
+	patterns.prefixes != []
+	strings.any_prefix_match(value, patterns.prefixes)
+}
+
+any_matches(patterns, value) if {
+	some expression in patterns.expressions
+	regex.match(expression, value)
+}
+
+any_matches(patterns, value) if {
+	some one in patterns.single
+	match(one, value) == 2
+}
+
+# How many expressions such as this one fit into one, by the measure of _sized.
+_how_many(expression) := max([most | some most in [1, 2, 4, 8, 16, 32]; most * size <= 80000]) if {
+	wildcards := count(regex.find_n(`[.\]]`, expression, -1))
+	size := min([80000, (1100 * wildcards) + (140 * count(expression))])
+}
+
 # A wildcard costs a regular expression about 1,000 bytes, one that knows only ASCII 75 to 115; the engine
 # refuses expressions beyond 100 KiB.
 _sized(start, code, narrow, wide) := {"kind": kind, "start": start, "least": least, "regex": expression} if {

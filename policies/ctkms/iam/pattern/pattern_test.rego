@@ -164,3 +164,31 @@ test_what_short_patterns_of_arns_match_is_not_documented if {
 	long := sprintf("arn:%v:*", [concat("*", [sprintf("%v", [i]) | some i in numbers.range(1, 900)])])
 	_value(long, sprintf("arn:%v", [concat("", [sprintf("%v", [i]) | some i in numbers.range(1, 900)])])) in {0, 1}
 }
+
+_compiled(texts) := [pattern.compile(pattern.glob(text)) | some text in texts]
+
+test_few_patterns_stay_as_they_are if pattern.together(_compiled(["a*", "*b", "c?", "d*", "e*", "f*", "g*"])) == null
+
+test_many_patterns_match_together_what_they_match_alone if {
+	wide := concat("", ["*" | some _ in numbers.range(1, 3)])
+	texts := array.concat(
+		["start*", "a?c", concat("", ["w", _repeated("?x", 100)]), "(*)|x", "arn:*:y", concat("", [wide, "z"])],
+		[sprintf("*m%v*n", [number]) | some number in numbers.range(100, 200)],
+	)
+	compiled := _compiled(texts)
+	patterns := pattern.together(compiled)
+	count(patterns.prefixes) == 1
+	count(patterns.expressions) < 20
+	count(patterns.single) == 1
+	values := [
+		"start", "starting", "astart", "abc", "abcd", "ac",
+		concat("", ["w", _repeated("yx", 100)]), concat("", ["w", _repeated("yx", 99)]),
+		"()|x", "()", "x", "arn:x:y", "arn:y", "z", "zz", "za",
+		"m100n", "-m150--n", "m200n", "m201n", "m100n-", "M100n", "a\nm100\nn", "",
+	]
+	every value in values {
+		alone := count([1 | some one in compiled; pattern.match(one, value) == 2]) > 0
+		together := count([1 | pattern.any_matches(patterns, value)]) > 0
+		alone == together
+	}
+}

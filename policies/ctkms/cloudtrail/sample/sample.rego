@@ -1,0 +1,31 @@
+# METADATA
+# title: How many strangers are tried
+# description: |
+#   Whoever writes a policy decides how many trails, callers and organizations its conditions name, and so how many
+#   strangers there are to try, each on every statement and pattern. So that no policy takes as long as its writer
+#   likes, only so many are tried, the fewer the more there is to compare. What is left untried cannot be told.
+# custom:
+#   library: true
+package ctkms.cloudtrail.sample
+
+# METADATA
+# description: |
+#   How many strangers to try on a policy with these raw `statements`: a thousand, fewer where there are thousands of
+#   wildcards or hundreds of statements to compare each with.
+most(statements) := max([20, floor(1000000 / ((1000 + wildcards) + (10 * count(statements))))]) if {
+	text := json.marshal(statements)
+	wildcards := (count(split(text, "*")) + count(split(text, "?"))) - 2
+}
+
+# METADATA
+# description: "The pairs of what two lists hold: all of them, or, where they are too many, of the first of each list."
+pairs(left, right, limit) := [[one, other] |
+	some one in array.slice(left, 0, _share(limit, right))
+	some other in array.slice(right, 0, _share(limit, left))
+]
+
+# METADATA
+# description: "True where pairs leaves some out."
+is_cut(left, right, limit) := true in [count(left) > _share(limit, right), count(right) > _share(limit, left)]
+
+_share(limit, others) := max([min([4, limit]), floor(limit / max([1, count(others)]))])
