@@ -152,13 +152,15 @@ test_strange_trails_of_organizations if {
 	organizations == {"", "o-a1b2c3d4e5", "o-zzzzzzzzzz"}
 	others := _probes(condition) with data.expected as {"organization": {"id": "o-a1b2c3d4e5"}}
 	{object.get(probe.request.context, "aws:SourceOrgID", "") | some probe in others} == {"", "o-zzzzzzzzzz"}
-	own := stranger.trail_probes([_other], [], testing.key, stranger.demands(_statements(condition)), 20)
+	asked := stranger.demands(_statements(condition))
+	own := stranger.trail_probes([_other], [], testing.key, asked, 20)
 	count(own) == 3
 	not "aws:SourceOrgID" in own[0].request.absent
 }
 
 test_the_trails_that_stand_for_many_come_first if {
-	stranger.trails([testing.trail], _world(_with_source("arn:aws:cloudtrail:*:000000000000:trail/*")), "aws", "us-east-1") == [
+	world := _world(_with_source("arn:aws:cloudtrail:*:000000000000:trail/*"))
+	stranger.trails([testing.trail], world, "aws", "us-east-1") == [
 		_other,
 		_foreign,
 		"arn:aws:cloudtrail:us-east-1:000000000000:trail/ctkms-stranger",
@@ -166,7 +168,8 @@ test_the_trails_that_stand_for_many_come_first if {
 }
 
 test_of_too_many_some_are_tried_and_that_is_said if {
-	many := [sprintf("arn:aws:cloudtrail:us-east-1:999999999999:trail/%v", [number]) | some number in numbers.range(1, 30)]
+	account := "arn:aws:cloudtrail:us-east-1:999999999999"
+	many := [sprintf("%v:trail/%v", [account, number]) | some number in numbers.range(1, 30)]
 	every case in [[many, []], [[], many]] {
 		probes := stranger.trail_probes(case[0], case[1], testing.key, [], 20)
 		count(probes) == 60
