@@ -204,6 +204,8 @@ class Checker:
                 return Judged([LeftOut(document.label, own)])
             error = errors.InputError(f"this holds {own} and no key policy: {own_files.WHERE_TO[own]}", document.label)
             return Judged([refusal(error)])
+        if isinstance(one, Found) and one.searched and own_files.is_other_output(document.value):
+            return Judged([LeftOut(document.label, own_files.OTHER_OUTPUT)])
         return self._judge(document, self._whose(document.label), self._versions([one]))
 
     def _judge_together(self, files: together.Together) -> Judged:
@@ -294,6 +296,8 @@ class Checker:
         except (KeyError, TypeError, AttributeError) as error:
             shape = EngineError(f"the rules gave a report of another shape: {error!r}")
             records.append(refusal(shape, document.label))
+        if not records:
+            records.append(LeftOut(document.label, own_files.NOTHING))
         if self._custom is not None:
             records += [refusal(failure) for failure in self._custom.take_failures()]
         return Judged(records, self._engine.taken_over - taken_over, _parameters(document))

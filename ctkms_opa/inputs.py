@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from .cloudformation.template import TAGS, is_template
+from .cloudformation.template import TAGS, is_template, problem
 from .errors import InputError, ParseError
 from .files import Found, decode, find, read_bytes
 from .parse import parse
@@ -45,6 +45,9 @@ class Document:
         self.label = label
         self.text = text
         self.parsed = parse(text, label, TAGS)
+        broken = problem(self.parsed.value)
+        if broken is not None:
+            raise ParseError(broken, label, *self.parsed.position(("Resources",)))
         tag = self.parsed.first_tag
         if tag is not None and not self.is_template:
             message = f"the tag {tag.name} has a meaning in CloudFormation templates only: write the value itself"

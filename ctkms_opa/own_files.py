@@ -20,6 +20,21 @@ WHERE_TO = {
 }
 """For each kind of file, where it belongs."""
 
+NOTHING = "no KMS key, trail or event data store"
+"""What a document holds in which there is nothing to judge."""
+
+OTHER_OUTPUT = "what a command prints that says nothing of key policies"
+"""What a document holds that the AWS CLI printed, and that is of no use."""
+
+_OTHER_OUTPUTS = (
+    ({"Keys"}, {"Truncated", "NextMarker"}),  # kms list-keys
+    ({"Grants"}, {"Truncated", "NextMarker"}),  # kms list-grants
+    ({"PolicyNames"}, {"Truncated", "NextMarker"}),  # kms list-key-policies
+    ({"UserId", "Account", "Arn"}, set[str]()),  # sts get-caller-identity
+    ({"LocationConstraint"}, set[str]()),  # s3api get-bucket-location
+)
+"""Members that such an output has, and those that it may have besides."""
+
 _OF_RULES = re.compile(r"(?:^|[/\\])custom[/\\](?:.*[/\\])?data\.(?:json|yaml)$")
 
 
@@ -45,3 +60,10 @@ def own(path: str, value: object) -> str | None:
     if of_rules and not any(did_you_mean(name, ["expected"]) for name in value):
         return "data of rules"
     return None
+
+
+def is_other_output(value: object) -> bool:
+    """Whether a document is the output of a command that says nothing of key policies, and of who uses the keys."""
+    return isinstance(value, dict) and any(
+        needed <= set(value) <= needed | besides for needed, besides in _OTHER_OUTPUTS
+    )

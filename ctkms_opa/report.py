@@ -298,11 +298,11 @@ class InputError:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A file of our own among the inputs, in which there is nothing to judge."""
+    """A file among the inputs in which there is nothing to judge."""
 
     file: str
     what: str
-    """A name of `ctkms_opa.own_files.WHERE_TO`."""
+    """What it holds: a name of `ctkms_opa.own_files.WHERE_TO`, or `NOTHING` or `OTHER_OUTPUT` there."""
 
 
 @dataclass(frozen=True)

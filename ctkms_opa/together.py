@@ -10,6 +10,7 @@ import os.path
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from .expectation_schema import UNKNOWN, is_unknown
 from .files import Found
 
 if TYPE_CHECKING:
@@ -21,14 +22,20 @@ if TYPE_CHECKING:
     Where = Mapping[str, Sequence[Step]]
 
 _BEGINNING = 400
-_OUTPUT = re.compile(
-    rb'\s*\{\s*"(Policy|KeyMetadata|trailList|Trail|EventDataStoreArn|EventDataStores|'
-    rb'ServerSideEncryptionConfiguration|Aliases|Attributes)"\s*:\s*["{[]'
+_MEMBERS = (
+    rb"(Policy|KeyMetadata|trailList|Trail|EventDataStoreArn|EventDataStores|ServerSideEncryptionConfiguration|"
+    rb"Aliases|Attributes)"
 )
+_OUTPUT = re.compile(rb'\s*\{\s*"' + _MEMBERS + rb'"\s*:\s*["{[]')
+_YAML_OUTPUT = re.compile(rb"(?:---\s+)?" + _MEMBERS + rb":\s")
+_RAW_POLICY = re.compile(rb'\s*\{\s*"(?:Version|Id|Statement)"\s*:')
 _KEY_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|mrk-[0-9a-f]{32}")
 _COMMAND = frozenset(
     {"aws", "s3", "s3api", "get", "bucket", "server", "side", "sse", "encryption", "configuration", "output"}
 )
+_POLICY = b"Policy"
+_ACCOUNT = 4
+_UNSAID = {"KmsKeyId": None, "S3KeyPrefix": None, "SnsTopicARN": None}
 _NOT_LISTED = {"ctkms:unknown": "list-event-data-stores does not tell; get-event-data-store does"}
 
 
@@ -78,13 +85,24 @@ class Inventory:
         return sorted({str(one["S3BucketName"]) for one in self._sections["trails"].values() if "S3BucketName" in one})
 
     def add(self, section: str, name: object, said: Mapping[str, object], document: Document, *path: Step) -> None:
-        """Notes what a document says of something at a path; what is already noted of it stays."""
+        """Notes what a document says of something at a path; of what another says otherwise, that nobody can tell."""
         if isinstance(name, str):
             entry = self._sections[section].setdefault(name, {})
             for member, value in said.items():
-                entry.setdefault(member, value)
-                self._origins.setdefault((section, name, member), (document, [*path, member]))
+                there = entry.setdefault(member, value)
+                first, _ = self._origins.setdefault((section, name, member), (document, [*path, member]))
+                entry[member] = _both(there, value, f"{first.label} and {document.label} contradict each other")
             self._origins.setdefault((section, name), (document, list(path)))
+
+    def add_policy(self, key: str, document: Document) -> None:
+        """Notes the policy of a key, as get-key-policy prints it or as it is."""
+        policy = _object(document.value).get("Policy")
+        if policy is not None:
+            self.add("keys", key, {"Policy": policy}, document)
+        else:
+            self._sections["keys"].setdefault(key, {})["Policy"] = document.value
+            self._origins.setdefault(("keys", key), (document, []))
+            self._origins["keys", key, "Policy"] = (document, [])
 
     def has_policy(self, key: str) -> bool:
         """Whether the key's policy is known."""
@@ -113,7 +131,7 @@ def group(found: Iterable[Input]) -> list[Input]:
     for position, one in enumerate(inputs):
         command = _command(one)
         if command is not None:
-            outputs.setdefault(os.path.dirname(_path(one)), {})[position] = command == b"Policy"  # noqa: PTH120
+            outputs.setdefault(os.path.dirname(_path(one)), {})[position] = command == _POLICY  # noqa: PTH120
     groups = [list(positions) for positions in outputs.values() if len(set(positions.values())) > 1]
     first = {positions[0]: positions for positions in groups}
     inside = {position for positions in groups for position in positions}
@@ -134,9 +152,10 @@ def gather(
     """Gathers outputs into an inventory.
 
     A key policy belongs to the key that the user or the expectations say, else to the one whose id is in the file's
-    name, else to the only key that the outputs speak of, if it is the only policy and its file's name holds no other
-    key's id. A bucket's encryption belongs to the bucket that is the file's name, or its end after an underscore, else
-    to the only bucket of the trails, if it is the only one and its file's name is no name of a bucket.
+    name, as far as the outputs speak of it, else to the only key that they speak of, if it is the only policy and its
+    file's name holds no other key's id. A bucket's encryption belongs to the bucket that is the file's name, or its end
+    after an underscore, else to the only bucket of the trails, if it is the only one and its file's name is no name of
+    a bucket.
 
     Args:
         label: The folder.
@@ -150,7 +169,9 @@ def gather(
     for document in sorted(documents, key=lambda one: _holds(one, "EventDataStores")):  # lists say less
         for section, name, said, path in _said(document.value):
             inventory.add(section, name, said, document, *path)
-    keys = inventory.keys
+    policies = [one for one in documents if holds_policy(one)]
+    named = {key_id for one in policies for key_id in _KEY_ID.findall(_name(one))}
+    keys = sorted({*inventory.keys, *(key for key in _meant(documents) if key.rpartition("/")[2] in named)})
     _add_aliases(inventory, keys, documents)
     buckets = inventory.buckets
     encryptions = [one for one in documents if _holds(one, "ServerSideEncryptionConfiguration")]
@@ -160,7 +181,6 @@ def gather(
         if bucket is not None:
             inventory.add("buckets", bucket, _object(document.value), document)
     left = []
-    policies = [one for one in documents if holds_policy(one)]
     for document in policies:
         owners = whose(document.label) or [key for key in keys if key.rpartition("/")[2] in _name(document)]
         owner = owners[0] if len(owners) == 1 else None
@@ -169,24 +189,35 @@ def gather(
         if owner is None or inventory.has_policy(owner):
             left.append(document)
         else:
-            inventory.add("keys", owner, {"Policy": _object(document.value)["Policy"]}, document)
+            inventory.add_policy(owner, document)
     return inventory, left
 
 
 def holds_policy(document: Document) -> bool:
-    """Whether a document is a key policy as KMS gives it."""
-    return _holds(document, "Policy")
+    """Whether a document is a key policy, as KMS gives it or as it is."""
+    return _holds(document, "Policy") or _holds(document, "Statement")
 
 
 def _command(one: Input) -> bytes | None:
-    """The member that an output begins with; None for all other files."""
-    if not isinstance(one, Found) or one.data is not None or not one.path.lower().endswith(".json"):
+    """The member that an output begins with; None for all other files.
+
+    A policy as it is (``--query Policy --output text``) counts where the file is called like a key.
+    """
+    if not isinstance(one, Found) or one.data is not None:
         return None
     try:
         with open(one.path, "rb") as file:  # noqa: PTH123 - pathlib would cost start-up time
-            output = _OUTPUT.match(file.read(_BEGINNING))
+            beginning = file.read(_BEGINNING)
     except OSError:
         return None  # reading it whole will say why
+    if one.path.lower().endswith((".yaml", ".yml")):
+        output = _YAML_OUTPUT.match(beginning)
+    elif not one.path.lower().endswith(".json"):
+        output = None
+    elif _RAW_POLICY.match(beginning):
+        return _POLICY if _KEY_ID.search(os.path.basename(one.path)) else None  # noqa: PTH119
+    else:
+        output = _OUTPUT.match(beginning)
     return output[1] if output else None
 
 
@@ -204,15 +235,44 @@ def _said(value: object) -> Iterator[tuple[str, object, Mapping[str, object], li
     if topic:
         yield "topics", topic.get("TopicArn"), topic, ["Attributes"]
     for number, trail in enumerate(_list(output.get("trailList"))):
-        yield "trails", _object(trail).get("TrailARN"), _object(trail), ["trailList", number]
+        yield "trails", _object(trail).get("TrailARN"), {**_UNSAID, **_object(trail)}, ["trailList", number]
     trail = _object(output.get("Trail"))
     if trail:
-        yield "trails", trail.get("TrailARN"), trail, ["Trail"]
+        yield "trails", trail.get("TrailARN"), {**_UNSAID, **trail}, ["Trail"]
     if "EventDataStoreArn" in output:
         yield "event_data_stores", output["EventDataStoreArn"], {"KmsKeyId": None, **output}, []
     for number, store in enumerate(_list(output.get("EventDataStores"))):
         listed = {"KmsKeyId": _NOT_LISTED, **_object(store)}
         yield "event_data_stores", listed.get("EventDataStoreArn"), listed, ["EventDataStores", number]
+
+
+def _meant(documents: Sequence[Document]) -> Iterator[str]:
+    """The ARNs of the keys that aliases and topics mean by their ids."""
+    for document in documents:
+        for alias in map(_object, _list(_object(document.value).get("Aliases"))):
+            yield from _key_beside(alias.get("AliasArn"), alias.get("TargetKeyId"))
+        topic = _object(_object(document.value).get("Attributes"))
+        yield from _key_beside(topic.get("TopicArn"), topic.get("KmsMasterKeyId"))
+
+
+def _key_beside(arn: object, name: object) -> Iterator[str]:
+    """The ARN of a key in the account and Region of what names it."""
+    fields = str(arn).split(":")
+    if not isinstance(name, str) or len(fields) <= _ACCOUNT:
+        return
+    if ":key/" in name:
+        yield name
+    elif _KEY_ID.fullmatch(name):
+        yield f"arn:{fields[1]}:kms:{fields[3]}:{fields[_ACCOUNT]}:key/{name}"
+
+
+def _both(one: object, other: object, contradiction: str) -> object:
+    """What two outputs say of the same, where one of them may say less: what both say otherwise, is not known."""
+    if one == other or other is _NOT_LISTED or is_unknown(one):
+        return one
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {**other, **{name: _both(value, other.get(name, value), contradiction) for name, value in one.items()}}
+    return {UNKNOWN: contradiction}
 
 
 def _add_aliases(inventory: Inventory, keys: Sequence[str], documents: Sequence[Document]) -> None:

@@ -471,6 +471,45 @@ def test_a_policy_that_kms_is_told_to_take(bypass: object, verdict: str, levels:
     assert {one.level for one in report.findings if one.rule == "KP-LOCKOUT"} == levels
 
 
+@pytest.mark.parametrize("name", [{"Ref": "Bucket"}, {"Fn::Sub": "${Bucket}"}, {"Ref": "LogName"}])
+def test_the_bucket_of_a_trail_whose_name_is_not_known(name: object) -> None:
+    """Whatever it is called, the trail writes to this bucket."""
+    encryption = {"ServerSideEncryptionConfiguration": [{"BucketKeyEnabled": True}]}
+    bucket = {
+        "Type": "AWS::S3::Bucket",
+        "Properties": {"BucketName": {"Ref": "LogName"}, "BucketEncryption": encryption},
+    }
+    allowed = CLOUDTRAIL | {"Action": ["kms:GenerateDataKey*", "kms:DescribeKey"]}
+    given = template(allowed, Parameters={"LogName": {"Type": "String"}}, Resources={"Bucket": bucket})
+    given["Resources"]["Trail"]["Properties"]["S3BucketName"] = name
+    assert "CT-TRAIL-BUCKETKEY-SET" in {rule for rule, _ in found(judge(given, account="111111111111"))}
+    given["Resources"]["Trail"]["Properties"]["S3BucketName"] = {"Fn::Sub": "${LogName}-2"}
+    report = judge(given, account="111111111111")
+    assert (report.verdict, found(report)) == ("cannot_tell", set())
+
+
+@pytest.mark.parametrize("kind", ["AWS::KMS::Key", "AWS::CloudTrail::Trail"])
+def test_a_template_in_a_stack_set_is_not_passed_over(kind: str) -> None:
+    inner = json.dumps({"Resources": {"Inner": {"Type": kind}}})
+    stack_set = {"Type": "AWS::CloudFormation::StackSet", "Properties": {"TemplateBody": inner}}
+    report = judge(template(sourced(OWN), Resources={"Set": stack_set}), account="111111111111", region="us-east-1")
+    assert report.verdict == "cannot_tell"
+    assert {one.key: one.cannot_tell for one in report.keys if one.key == "Set"} == {
+        "Set": ("the template in Set is not looked at: put it into a file of its own, and check that, too",)
+    }
+    stack_set["Properties"] = {"TemplateBody": {"Fn::Sub": inner.replace(kind, "AWS::S3::Bucket")}}
+    other = judge(template(sourced(OWN), Resources={"Set": stack_set}), account="111111111111", region="us-east-1")
+    assert other.verdict == "pass"
+
+
+@pytest.mark.parametrize(("resources", "line"), [([1], 3), (None, 3)])
+def test_a_template_with_broken_resources(resources: object, line: int) -> None:
+    report = judge({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources})
+    (error,) = report.errors
+    assert (error.line, report.exit_code) == (line, 2)
+    assert error.msg.startswith('the "Resources" of a template are an object')
+
+
 def test_a_replica_in_the_region_of_the_stack() -> None:
     replica = template(sourced(OWN))
     replica["Resources"]["Key"] |= {"Type": "AWS::KMS::ReplicaKey"}

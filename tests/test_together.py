@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from documents import doubts, found, verdicts
 
 from ctkms_opa import Checker
@@ -177,3 +178,91 @@ def test_policies_alone_are_no_group(tmp_path: Path) -> None:
     shutil.copy(CLI / POLICY, tmp_path)
     (report,) = Checker().check_paths([tmp_path]).keys
     assert report.source.kind == "get-key-policy"
+
+
+@pytest.mark.parametrize("names", [("a.json", "b.json"), ("b.json", "a.json")])
+def test_outputs_that_contradict_each_other(tmp_path: Path, names: tuple[str, str]) -> None:
+    """As where old outputs are left in the folder: nobody knows which key the trail uses, whichever is read first."""
+    trail = json.loads((CLI / "trails.json").read_text("utf-8"))["trailList"][0] | {"KmsKeyId": KEY}
+    shutil.copy(CLI / POLICY, tmp_path)
+    write(tmp_path / names[0], {"trailList": [trail]})
+    assert verdicts(Checker().check_paths([tmp_path])) == {KEY: "pass"}
+    write(tmp_path / names[1], {"trailList": [trail | {"KmsKeyId": OTHER}]})
+    report = Checker().check_paths([tmp_path])
+    assert doubts(report)[TRAIL] == (
+        f"which key it uses is not known yet: {tmp_path}/a.json and {tmp_path}/b.json contradict each other",
+    )
+    del trail["KmsKeyId"]
+    write(tmp_path / names[1], {"Trail": trail})
+    assert TRAIL in doubts(Checker().check_paths([tmp_path]))
+
+
+def test_descriptions_of_a_key_that_contradict_each_other(folder: Path) -> None:
+    described = json.loads((folder / "describe-key.json").read_text("utf-8"))
+    write(folder / "describe-key-again.json", described)
+    assert verdicts(Checker().check_paths([folder]))[KEY] == "pass"
+    described["KeyMetadata"]["KeyState"] = "Disabled"
+    write(folder / "describe-key-again.json", described)
+    assert doubts(Checker().check_paths([folder]))[KEY] == (
+        f"the key's state: {folder}/describe-key-again.json and {folder}/describe-key.json contradict each other",
+    )
+
+
+def test_outputs_in_yaml(folder: Path) -> None:
+    expected = verdicts(Checker().check_paths([folder]))
+    for file in list(folder.glob("*.json")):
+        value = json.loads(file.read_text("utf-8"))
+        file.with_suffix(".yaml").write_text(yaml.safe_dump(value, sort_keys=False), "utf-8")
+        file.unlink()
+    report = Checker().check_paths([folder])
+    assert verdicts(report) == expected
+    assert {key.source.file for key in report.keys} == {
+        str((folder / name).with_suffix(".yaml"))
+        for name in (POLICY, "policy-5678efab-34cd-56ef-78ab-567890abcdef.json")
+    }
+
+
+def test_a_policy_as_it_is(folder: Path) -> None:
+    """What `get-key-policy --query Policy --output text` prints."""
+    expected = Checker().check_paths([folder])
+    for file in folder.glob("policy-*.json"):
+        write(file, json.loads(json.loads(file.read_text("utf-8"))["Policy"]))
+    report = Checker().check_paths([folder])
+    assert verdicts(report) == verdicts(expected)
+    assert {rule for rule, _ in found(report)} == {rule for rule, _ in found(expected)}
+    assert {line for _, line in found(report)} != {2}
+
+
+def test_keys_that_aliases_and_topics_mean_by_their_ids(tmp_path: Path) -> None:
+    """Without describe-key, the id in a policy's file name and their account and Region are the key's ARN."""
+    trail = json.loads((CLI / "trails.json").read_text("utf-8"))["trailList"][0]
+    topic = "arn:aws:sns:eu-west-1:111111111111:trails"
+    alias = KEY.replace(f"key/{KEY.rpartition('/')[2]}", "alias/own")
+    shutil.copy(CLI / POLICY, tmp_path)
+    shutil.copy(CLI / POLICY, tmp_path / f"{OTHER.rpartition('/')[2]}.json")
+    write(tmp_path / "trails.json", {"trailList": [trail | {"KmsKeyId": alias, "SnsTopicARN": topic}]})
+    write(tmp_path / "topic.json", {"Attributes": {"TopicArn": topic, "KmsMasterKeyId": OTHER.rpartition("/")[2]}})
+    listed = {"AliasName": "alias/own", "AliasArn": alias, "TargetKeyId": KEY.rpartition("/")[2]}
+    write(tmp_path / "aliases.json", {"Aliases": [listed, {"AliasName": "alias/without-a-key"}]})
+    report = Checker().check_paths([tmp_path])
+    assert rows(report, KEY) == {TRAIL}
+    assert {row.capability for key in report.keys if key.key == OTHER for row in key.capabilities} >= {"notify"}
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        {"Keys": [{"KeyId": "1234", "KeyArn": KEY}]},
+        {"Grants": [], "Truncated": False},
+        {"PolicyNames": ["default"], "Truncated": False},
+        {"UserId": "AIDA", "Account": "111111111111", "Arn": "arn:aws:iam::111111111111:user/Bob"},
+        {"LocationConstraint": "eu-west-1"},
+    ],
+)
+def test_what_commands_print_that_say_nothing_of_policies(folder: Path, printed: object) -> None:
+    before = verdicts(Checker().check_paths([folder]))
+    write(folder / "other.json", printed)
+    report = Checker().check_paths([folder])
+    assert verdicts(report) == before
+    assert [one.file for one in report.left_out] == [str(folder / "other.json")]
+    assert Checker().check_paths([folder / "other.json"]).verdict == "cannot_tell"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctkms_opa import formats
+from ctkms_opa import formats, own_files
 from ctkms_opa.checker import PROFILES, Checker, Profile
 from ctkms_opa.cli import configured, known_findings, options, output, overwriting, targets
 from ctkms_opa.cli.progress import Progress
@@ -16,6 +16,9 @@ from ctkms_opa.report import LEVELS, Level
 
 if TYPE_CHECKING:
     from ctkms_opa.report import Report
+
+_NAMED = 5
+"""How many inputs are named in which there is nothing to judge."""
 
 
 @click.command(cls=targets.Command)
@@ -205,13 +208,19 @@ def _colored(choice: str) -> bool:
 
 
 def _tell_left_out(report: Report, *, verbose: bool) -> None:
-    """Names on stderr the files of ours that lie among the inputs: for whoever asks, or where nothing else is there."""
+    """Names on stderr the inputs with nothing to judge in them: for whoever asks, or where there are no others."""
     if verbose:
         for one in report.left_out:
             output.complain(f"{one.file}: left out, for it holds {one.what}")
     if report.left_out and not report.keys and not report.errors:
-        kinds = " and ".join(sorted({one.what for one in report.left_out}))
-        output.complain(f"there is no key policy among the inputs, only {kinds} (--verbose names the files)")
+        empty = [one.file for one in report.left_out if one.what == own_files.NOTHING]
+        for file in [] if verbose else empty[:_NAMED]:
+            output.complain(f"{file}: holds {own_files.NOTHING}: give the document that does")
+        if len(empty) > _NAMED and not verbose:
+            output.complain(f"and {len(empty) - _NAMED} more such inputs (--verbose names them)")
+        kinds = " and ".join(sorted({one.what for one in report.left_out} - {own_files.NOTHING}))
+        if kinds:
+            output.complain(f"there is no key policy among the inputs, only {kinds} (--verbose names the files)")
 
 
 def _width() -> int:

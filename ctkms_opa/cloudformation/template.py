@@ -68,6 +68,16 @@ PROPERTIES = {
 }
 """The types of resources that say something about keys, each with the properties that do."""
 
+OWN_NAME = {BUCKET: "BucketName", TOPIC: "TopicName"}
+"""The property in which resources have their own name."""
+
+NAMES_OF_OTHERS = ("S3BucketName", "SnsTopicName")
+"""The properties in which trails name such resources."""
+
+STACK_SET = "AWS::CloudFormation::StackSet"
+TEMPLATE_BODY = "TemplateBody"
+
+_KEYS_AND_USERS = (KEY, REPLICA_KEY, TRAIL, STORE)
 _FOR_EACH = "Fn::ForEach::"
 
 
@@ -99,7 +109,7 @@ class Template:
 
         Of buckets and topics only those count that a trail may mean: it refers to them, or they have a name.
         """
-        if not self.of_type(KEY, REPLICA_KEY, TRAIL, STORE):
+        if not self.of_type(*_KEYS_AND_USERS):
             return []
         trails = [self.properties(name) for name in self.of_type(TRAIL)]
         named = {text for properties in trails for text in texts(properties)}
@@ -116,6 +126,14 @@ class Template:
         resources = _members(self._value.get("Resources"))
         return [name for name in self._loops if set(texts(resources[name])) & PROPERTIES.keys()]
 
+    def nested(self) -> list[str]:
+        """Returns the logical ids of stack sets with a template in them that says something about keys."""
+        return [
+            name
+            for name in self.of_type(STACK_SET)
+            if any(kind in text for text in texts(self.properties(name).get(TEMPLATE_BODY)) for kind in _KEYS_AND_USERS)
+        ]
+
     def macros(self) -> list[str]:
         """Returns the names of the macros, other than AWS's own, that change the template before it is deployed."""
         named = self._value.get("Transform")
@@ -125,6 +143,15 @@ class Template:
     def properties(self, name: str) -> dict[str, Json]:
         """Returns the properties of a resource as they are written."""
         return _members(self.resources.get(name, {}).get("Properties"))
+
+
+def problem(value: object) -> str | None:
+    """Returns what is wrong with the resources of what says that it is a template; None where nothing is."""
+    if not isinstance(value, dict) or "AWSTemplateFormatVersion" not in value:
+        return None
+    if not isinstance(value.get("Resources"), dict):
+        return 'the "Resources" of a template are an object with a member for each resource, named by its logical id'
+    return None
 
 
 def is_template(value: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctkms_opa.errors import ParseError
-from ctkms_opa.expectation_schema import UNKNOWN
+from ctkms_opa.expectation_schema import UNKNOWN, is_unknown
 from ctkms_opa.json_text import parse_json
 from ctkms_opa.positions import Duplicate, Parsed
 from ctkms_opa.quoted import inside_string
@@ -13,7 +13,20 @@ from ctkms_opa.quoted import inside_string
 from .assumption import ACCOUNT, REGION
 from .origin import Origin
 from .resolver import ABSENT, Resolver
-from .template import ALIAS, BUCKET, KEY, PROPERTIES, REPLICA_KEY, STORE, TOPIC, TRAIL
+from .template import (
+    ALIAS,
+    BUCKET,
+    KEY,
+    NAMES_OF_OTHERS,
+    OWN_NAME,
+    PROPERTIES,
+    REPLICA_KEY,
+    STACK_SET,
+    STORE,
+    TEMPLATE_BODY,
+    TOPIC,
+    TRAIL,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -152,6 +165,11 @@ class Variant:
         for name in template.relevant():
             if self._resolver.exists(name):
                 resources[name], inside[name] = self._resource(name)
+        for name in template.nested():
+            if self._resolver.exists(name):
+                body = template.properties(name)[TEMPLATE_BODY]
+                resources[name] = {"Type": STACK_SET, "Properties": {TEMPLATE_BODY: body}}
+                inside[name] = Origin(("Resources", name))
         for name in template.loops():
             resources[name] = {UNKNOWN: f"{name} is expanded on deployment"}
             inside[name] = Origin(("Resources", name))
@@ -168,6 +186,8 @@ class Variant:
             if member not in PROPERTIES[kind]:
                 continue
             value, origin = self._resolver.resolve(raw, (*path, "Properties", member))
+            if is_unknown(value) and member in NAMES_OF_OTHERS:
+                value = self._named(raw) or value
             if value is not ABSENT:
                 properties[member], inside[member] = self._policy(value, origin), origin
         resource: dict[str, object] = {
@@ -176,6 +196,19 @@ class Variant:
             ATTRIBUTES: self._attributes(name, kind),
         }
         return resource, Origin(path, {"Properties": Origin((*path, "Properties"), inside)})
+
+    def _named(self, raw: object) -> dict[str, str] | None:
+        """A reference to the bucket or topic that a name means, whatever the name is: it refers to it, or is alike."""
+        template = self._deployments.template
+        return next(
+            (
+                {"Ref": name}
+                for name in template.of_type(BUCKET, TOPIC)
+                if raw in ({"Ref": name}, {"Fn::Sub": f"${{{name}}}"})
+                or raw == template.properties(name).get(OWN_NAME[str(template.resources[name]["Type"])])
+            ),
+            None,
+        )
 
     def _attributes(self, name: str, kind: str) -> dict[str, object]:
         told = {one: self._resolver.physical.attribute(name, attribute) for one, attribute in _TOLD[kind].items()}

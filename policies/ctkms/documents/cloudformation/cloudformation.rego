@@ -30,7 +30,7 @@ recognises(document) if {
 }
 
 # METADATA
-# description: "The keys of the template, and its loops that may make some."
+# description: "The keys of the template, and its loops and stack sets that may make some."
 keys(document) := array.concat(
 	[object.union(_key(name, key), _uses(name, resources, object.get(document, "ctkms:stack", {}))) |
 		some name, key in resources
@@ -41,15 +41,23 @@ keys(document) := array.concat(
 		"label": name,
 		"arn": null,
 		"needs": [],
-		"problem": sprintf("what %v makes is not known before the deployment", [name]),
+		"problem": sprintf(problem, [name]),
 		"place": {"path": ["Resources", name], "part": []},
 	} |
-		some name, loop in document.Resources
-		_may_make_some(name, loop)
+		some name, resource in document.Resources
+		some problem in _unseen(name, resource)
 	],
 ) if {
 	resources := _resources(document)
 }
+
+# Why it is not known which keys, trails and stores something makes, if it may make some.
+_unseen(name, loop) := {"what %v makes is not known before the deployment"} if {
+	_may_make_some(name, loop)
+} else := {"the template in %v is not looked at: put it into a file of its own, and check that, too"} if {
+	_member(loop, "Type", "") == "AWS::CloudFormation::StackSet"
+	_speaks_of_keys(_member(_member(loop, "Properties", {}), "TemplateBody", ""))
+} else := set()
 
 # METADATA
 # description: "The trails and event data stores that use no key of the template."
@@ -97,6 +105,12 @@ _may_make_some(name, loop) if {
 	startswith(name, "Fn::ForEach::")
 	some type in _types
 	contains(json.marshal(loop), sprintf(`"%v"`, [type]))
+}
+
+# The template in a stack set, which is text, or made by functions.
+_speaks_of_keys(template) if {
+	some type in (_key_types | {_trail, _store})
+	contains(json.marshal(template), type)
 }
 
 # The property of a resource; the sentinel where it is a function.

@@ -361,3 +361,22 @@ test_a_policy_that_kms_is_told_to_take if {
 	not _bypass(false)
 	cloudformation.keys(_template({"Key": _key({"BypassPolicyLockoutSafetyCheck": false})})) == [_expected({})]
 }
+
+_stack_set(type) := _template({"Set": {
+	"Type": "AWS::CloudFormation::StackSet",
+	"Properties": {"TemplateBody": json.marshal({"Resources": {"Inner": {"Type": type}}})},
+}})
+
+test_a_template_in_a_stack_set if {
+	every type in ["AWS::KMS::Key", "AWS::KMS::ReplicaKey", "AWS::CloudTrail::Trail", "AWS::CloudTrail::EventDataStore"] {
+		cloudformation.keys(_stack_set(type)) == [{
+			"kind": "cloudformation",
+			"label": "Set",
+			"arn": null,
+			"needs": [],
+			"problem": "the template in Set is not looked at: put it into a file of its own, and check that, too",
+			"place": {"path": ["Resources", "Set"], "part": []},
+		}]
+	}
+	cloudformation.keys(_stack_set("AWS::S3::Bucket")) == []
+}

@@ -140,18 +140,26 @@ _key(arn, kind, document, places) := {
 		"kind": kind,
 		"label": arn,
 		"arn": arn,
-		"metadata": described.metadata(object.get(given, "KeyMetadata", {})),
+		"metadata": {member: value | some member, value in said; not policy.is_unknown(value)},
 		"aliases": {alias: {} | some alias in aliases},
-		"unknown": array.concat(_missing(arn, document), _unseen(document)),
+		"unknown": array.concat(array.concat(_missing(arn, document), _contradictions(said)), _unseen(document)),
 	}),
 } if {
 	given := object.get(object.get(document, "keys", {}), arn, {})
+	said := described.metadata(object.get(given, "KeyMetadata", {}))
 	aliases := {alias |
 		some one in policy.as_list(object.get(given, "Aliases", []))
 		alias := described.said(one, "AliasName", null)
 		is_string(alias)
 	}
 }
+
+# What the outputs of two commands say otherwise of the key.
+_contradictions(said) := [sprintf("the key's %v: %v", [member, why]) |
+	some member, value in said
+	policy.is_unknown(value)
+	why := value["ctkms:unknown"]
+]
 
 # The names that what uses a key has for it, in full.
 _names(arn, aliases) := {arn} | {name |

@@ -194,3 +194,10 @@ test_an_inventory_of_another_form if {
 		inventory.rest(document) == {}
 	}
 }
+
+test_what_outputs_say_otherwise_of_a_key_is_not_known if {
+	given := object.union(_key, {"KeyMetadata": {"KeyState": {"ctkms:unknown": "a and b contradict each other"}}})
+	found := inventory.keys(_inventory({"keys": {testing.key: given}}))
+	found[0].unknown == ["the key's state: a and b contradict each other"]
+	found[0].metadata == {"spec": "SYMMETRIC_DEFAULT"}
+}
