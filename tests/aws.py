@@ -25,6 +25,7 @@ class Aws:
     Attributes:
         stores: Event data stores, which moto does not know: by Region, what GetEventDataStore says.
         refused: Error codes by operation, as `DescribeTrails` or `GetBucketEncryption`.
+        broken: Operations in which the service itself fails.
         throttled: How often an operation is throttled before it is answered.
         calls: How often each operation was asked for.
         answers: What operations are answered instead, where it is not None: JSON or text.
@@ -36,6 +37,7 @@ class Aws:
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self.stores: dict[str, list[dict[str, Any]]] = {}
         self.refused: dict[str, str] = {}
+        self.broken: set[str] = set()
         self.throttled: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
         self.answers: dict[str, Any] | None = None
@@ -75,11 +77,9 @@ class Aws:
         self.calls[operation] += 1
         if self.answers is not None:
             return _as_told(self.answers.get(operation), operation)(environ, start_response)
-        if self.throttled[operation] > 0:
-            self.throttled[operation] -= 1
-            return _error("ThrottlingException", "Rate exceeded", 400)(environ, start_response)
-        if operation in self.refused:
-            return _refusal(request, self.refused[operation])(environ, start_response)
+        failure = self._failure(request, operation)
+        if failure is not None:
+            return failure(environ, start_response)
         if operation == "ListEventDataStores":
             return _json(self._page(request))(environ, start_response)
         if operation == "GetEventDataStore":
@@ -90,6 +90,14 @@ class Aws:
         environ["wsgi.input"] = io.BytesIO(said)
         answer: Iterable[bytes] = self._moto(environ, start_response)
         return answer
+
+    def _failure(self, request: Request, operation: str) -> Response | None:
+        if self.throttled[operation] > 0:
+            self.throttled[operation] -= 1
+            return _error("ThrottlingException", "Rate exceeded", 400)
+        if operation in self.broken:
+            return _error("InternalFailure", "out of order", 500)
+        return _refusal(request, self.refused[operation]) if operation in self.refused else None
 
     def _page(self, request: Request) -> dict[str, Any]:
         """One event data store a page, so that whoever does not turn pages misses one."""

@@ -7,6 +7,7 @@ import re
 import subprocess
 import warnings
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -302,6 +303,20 @@ def test_junit() -> None:
         "trail: no statement allows it.",
     ]
     assert "no finding needs the waiver forgotten" in (suites["ctkms"].findtext("system-out") or "")
+
+
+def test_junit_names_are_distinct() -> None:
+    """Of several tests of one class and name, GitLab shows one."""
+    told = replace(PASSED, key="Key", findings=())
+    keys = tuple(
+        replace(told, source=Source(file, "cloudformation"), cannot_tell=("the account", "the account"))
+        for file in ("a.yaml", "b.yaml", "a.yaml")
+    )
+    root = ET.fromstring(shown("junit", Report("documented", ENGINE, keys)))
+    assert [suite.get("name") for suite in root] == ["Key (a.yaml)", "Key (b.yaml)", "Key (a.yaml) #2"]
+    names = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
+    assert len(set(names)) == len(names)
+    assert ("Key (a.yaml)", "cannot tell: the account #2") in names
 
 
 # GitLab

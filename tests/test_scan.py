@@ -231,6 +231,40 @@ def test_throttled_calls_are_made_again(aws: Aws) -> None:
     assert aws.calls["DescribeTrails"] == 4
 
 
+def test_a_service_that_is_out_of_order_is_not_asked_in_every_region(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of these calls is made as often as AWS_MAX_ATTEMPTS says; it takes its time."""
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
+    key = a_trail(FOR_TRAIL)
+    aws.broken.add("ListEventDataStores")
+    regions = ("us-east-1", "us-east-2", "us-west-1", "us-west-2")
+    result = ctkms("scan", *(part for region in regions for part in ("--region", region)), "--output", "i.json")
+    assert result.exit_code == 3
+    assert aws.calls["ListEventDataStores"] == 4
+    missing = json.loads(Path("i.json").read_text())["missing"]
+    assert [one["resource"] for one in missing] == list(regions)
+    assert missing[-1]["why"] == "not asked, for it failed 2 times: InternalFailure: out of order"
+    (judged,) = json.loads(ctkms("check", "i.json", "--format", "json").stdout)["keys"]
+    assert judged["key"] == key
+    assert len([one for one in judged["cannot_tell"] if "ListEventDataStores" in one]) == 2
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("said", ["none", "0"])
+def test_attempts_that_are_no_number(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", said)
+    result = ctkms("scan", *REGIONS)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("ctkms: the AWS configuration cannot be used: ")
+
+
+@pytest.mark.usefixtures("aws")
+def test_what_is_read_is_said_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctkms_opa.cli.scan._EVERY", 0)
+    a_trail(FOR_TRAIL)
+    result = ctkms("scan", *REGIONS)
+    assert "ctkms: reading trails and event data stores in us-east-1\n" in result.stderr
+
+
 def test_the_organization_is_in_the_expectations(aws: Aws) -> None:
     organization = boto3.client("organizations").create_organization(FeatureSet="ALL")["Organization"]
     key = boto3.client("kms", region_name="eu-west-1").create_key(Policy=FOR_STORES)["KeyMetadata"]["Arn"]

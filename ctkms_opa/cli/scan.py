@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ctkms_opa.scan.api import Api
 
 _NOTHING_FOUND = 3
+_EVERY = 5
+"""After how many seconds whoever watches no terminal hears again what is read."""
 
 
 @click.command()
@@ -60,7 +63,7 @@ def command(
 
     from ctkms_opa.scan import expectations, inventory  # noqa: PLC0415 - boto3 is there only now
 
-    found = inventory.scan(api, regions, _progress)
+    found = inventory.scan(api, regions, _Progress())
     written = in_json(json.dumps(found.inventory, indent=2)) + "\n"
     if file == "-":
         output.write([written])
@@ -87,13 +90,22 @@ def _api(profile: str | None, regions: tuple[str, ...]) -> Api:
         session = boto3.Session(profile_name=profile)
         region = session.region_name or (regions[0] if regions else "us-east-1")
         return Api(boto3.Session(profile_name=profile, region_name=region))
-    except botocore.exceptions.BotoCoreError as error:
+    except (botocore.exceptions.BotoCoreError, ValueError) as error:
         raise UsageError(f"the AWS configuration cannot be used: {error}") from None
 
 
-def _progress(what: str) -> None:
-    if sys.stderr is not None and sys.stderr.isatty():
-        output.complain(f"reading {what}")
+class _Progress:
+    """Says on stderr what is read: each step on a terminal, elsewhere one now and then."""
+
+    def __init__(self) -> None:
+        self._each = sys.stderr is not None and sys.stderr.isatty()
+        self._last = time.monotonic()
+
+    def __call__(self, what: str) -> None:
+        now = time.monotonic()
+        if self._each or now - self._last >= _EVERY:
+            self._last = now
+            output.complain(f"reading {what}")
 
 
 def _summary(found: dict[str, dict[str, object]]) -> str:

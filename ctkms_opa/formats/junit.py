@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ctkms_opa.formats.options import Options
     from ctkms_opa.formats.outcomes import Outcome
-    from ctkms_opa.report import Report
+    from ctkms_opa.report import KeyReport, Report
 
 _ELEMENTS = {
     "failed": "failure",
@@ -32,13 +32,31 @@ def render(report: Report, options: Options) -> Iterator[str]:
     Findings that do not fail the check are skipped tests that say why.
     """
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="ctkms">\n'
+    names = _Distinct()
     for key in report.keys:
-        yield _suite(key.key, list(outcomes.of_key(key, report, options)))
+        yield _suite(names(_called(key)), list(outcomes.of_key(key, report, options)))
     rest = list(outcomes.of_rest(report))
     remarks = list(outcomes.remarks(report))
     if rest or remarks:
         yield _suite("ctkms", rest, remarks)
     yield "</testsuites>\n"
+
+
+class _Distinct:
+    """Numbers names that were there before: of tests of one name, readers show one."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def __call__(self, name: str) -> str:
+        self._seen[name] += 1
+        return name if self._seen[name] == 1 else f"{name} #{self._seen[name]}"
+
+
+def _called(key: KeyReport) -> str:
+    """A key's ARN; a name that only its document knows it by, with the document."""
+    file = key.source.file
+    return key.key if key.key.startswith("arn:") or key.key == file else f"{key.key} ({file})"
 
 
 def _suite(name: str, found: list[Outcome], remarks: Iterable[str] = ()) -> str:
@@ -50,14 +68,15 @@ def _suite(name: str, found: list[Outcome], remarks: Iterable[str] = ()) -> str:
         "skipped": kinds["skipped"],
     }
     attributes = "".join(f' {member}="{count}"' for member, count in counts.items())
-    tests = "".join(_test(name, outcome) for outcome in found)
+    names = _Distinct()
+    tests = "".join(_test(name, names(_name(outcome)), outcome) for outcome in found)
     lines = "\n".join(_text(remark) for remark in remarks)
     said = f"    <system-out>{lines}</system-out>\n" if lines else ""
     return f"  <testsuite name={_attribute(name)}{attributes}>\n{tests}{said}  </testsuite>\n"
 
 
-def _test(suite: str, outcome: Outcome) -> str:
-    start = f"    <testcase classname={_attribute(suite)} name={_attribute(_name(outcome))}"
+def _test(suite: str, name: str, outcome: Outcome) -> str:
+    start = f"    <testcase classname={_attribute(suite)} name={_attribute(name)}"
     if outcome.kind == "passed":
         return f"{start}/>\n"
     element = _ELEMENTS[outcome.kind]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import botocore.exceptions
@@ -16,13 +17,11 @@ if TYPE_CHECKING:
 
     import boto3
 
-_CONFIG = Config(
-    connect_timeout=10,
-    read_timeout=30,
-    # Waits as long as it takes where AWS throttles: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-    retries={"mode": "adaptive", "max_attempts": 10},
-    user_agent_extra="ctkms",
-)
+# Where AWS throttles, calls wait. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+_MODE = "adaptive"
+_ATTEMPTS = 10
+_FAILURES = 2
+_SERVER_ERROR = 500
 
 PERMISSIONS = {
     ("cloudtrail", "describe_trails"): "cloudtrail:DescribeTrails",
@@ -99,6 +98,9 @@ class Api:
     def __init__(self, session: boto3.Session) -> None:
         """Makes no call."""
         self._session = session
+        self._config = _config(session)
+        self._failed: Counter[tuple[str, str]] = Counter()
+        self._broken: dict[tuple[str, str], str] = {}
         self._clients: dict[tuple[str, str | None], Any] = {}
         self.missing: list[dict[str, str]] = []
 
@@ -155,6 +157,10 @@ class Api:
         return self._answers(_Call(service, call, resource, region), lambda client: _pages(client, call, arguments))
 
     def _answers(self, call: _Call, ask: Callable[[Any], Iterable[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+        broken = self._broken.get((call.service, call.method))
+        if broken is not None:
+            self._note(call, broken)
+            return
         try:
             client = self._client(call.service, call.region)
             for said in ask(client):
@@ -167,6 +173,7 @@ class Api:
                 yield {}
                 return
             self._note(call, reason(error))
+            self._note_broken(call, error)
         except _NO_SESSION as error:
             raise UsageError(_no_session(error)) from None
         except (botocore.exceptions.ConnectionError, botocore.exceptions.HTTPClientError) as error:
@@ -179,11 +186,20 @@ class Api:
         if entry not in self.missing:
             self.missing.append(entry)
 
+    def _note_broken(self, call: _Call, error: botocore.exceptions.ClientError) -> None:
+        """After all attempts at a call failed in the service itself, in two Regions, no further one is asked."""
+        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) < _SERVER_ERROR:
+            return
+        key = (call.service, call.method)
+        self._failed[key] += 1
+        if self._failed[key] == _FAILURES:
+            self._broken[key] = f"not asked, for it failed {_FAILURES} times: {reason(error)}"
+
     def _client(self, service: str, region: str | None) -> Any:
         where = (service, region)
         if where not in self._clients:
             try:
-                self._clients[where] = self._session.client(service, region_name=region, config=_CONFIG)
+                self._clients[where] = self._session.client(service, region_name=region, config=self._config)
             except ValueError as error:
                 raise UsageError(f"the AWS configuration cannot be used: {error}") from None
         return self._clients[where]
@@ -238,6 +254,18 @@ def _misfit(value: Any, shape: Any) -> str | None:
 def _malformed(error: Exception) -> str:
     """What is wrong with an answer, on one line, without all that it holds."""
     return f"the answer is malformed: {' '.join(str(error).split())[:_MOST_WORDS]}"
+
+
+def _config(session: boto3.Session) -> Config:
+    """How calls are made; what the user says of retries (AWS_RETRY_MODE, AWS_MAX_ATTEMPTS, the profile) holds."""
+    core = session._session  # noqa: SLF001 - boto3 has no way to ask for what is configured
+    mode, attempts = (core.get_config_variable(name) for name in ("retry_mode", "max_attempts"))
+    return Config(
+        connect_timeout=10,
+        read_timeout=30,
+        retries={"mode": mode or _MODE, "total_max_attempts": _ATTEMPTS if attempts is None else attempts},
+        user_agent_extra="ctkms",
+    )
 
 
 def reason(error: botocore.exceptions.ClientError) -> str:

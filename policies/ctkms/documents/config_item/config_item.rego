@@ -12,6 +12,7 @@
 #   library: true
 package ctkms.documents.config_item
 
+import data.ctkms.documents.described
 import data.ctkms.documents.inside
 import data.ctkms.documents.inventory
 
@@ -211,9 +212,16 @@ _selects_key(fields) if {
 
 _not_selected := "the query does not select configuration.kmsKeyId"
 
+# A query need not select the name; the ARN of a bucket and its configuration hold it.
 _bucket_name(item) := inside.text(item, "resourceName") if {
 	inside.text(item, "resourceName") != ""
-} else := inside.text(item, "resourceId")
+} else := inside.text(item, "resourceId") if {
+	inside.text(item, "resourceId") != ""
+} else := trim_prefix(inside.text(item, "arn"), _bucket_arn(item)) if {
+	startswith(inside.text(item, "arn"), _bucket_arn(item))
+} else := inside.text(inside.map(item, "configuration"), "name")
+
+_bucket_arn(item) := sprintf("arn:%v:s3:::", [described.field(object.get(item, "arn", ""), 1)])
 
 _bucket(item) := object.union(
 	{"Region": inside.text(item, "awsRegion"), "Account": inside.text(item, "accountId")},

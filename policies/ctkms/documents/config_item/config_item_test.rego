@@ -210,3 +210,14 @@ test_results_that_say_of_no_resource if {
 	[key.place.path | some key in found] == [["Results", 0], ["Results", 1]]
 	startswith(found[0].problem, "it does not say which resource it is")
 }
+
+test_a_bucket_of_which_the_query_selects_no_name if {
+	every bucket in [_bucket, object.union(_bucket, {"arn": "", "configuration": {"name": "logs"}})] {
+		selected := object.remove(bucket, ["resourceName", "resourceId"])
+		found := config_item.keys({"configurationItems": [_key, _trail, selected]})
+		found[0].trails[testing.trail].bucket.bucket_key == true
+	}
+	other := object.union(_bucket, {"arn": "arn:aws:s3:::another"})
+	found := config_item.keys({"configurationItems": [_key, _trail, other]})
+	found[0].trails[testing.trail].bucket.bucket_key == {"ctkms:unknown": "whether bucket logs uses an S3 Bucket Key"}
+}

@@ -188,10 +188,17 @@ _missing(resource, document) := [_words(one) |
 	one.resource == resource
 ]
 
-# What could not be read of anything else: there may be more that uses a key.
-_unseen(document) := [sprintf("what else uses the key: %v", [_words(one)]) |
-	some one in object.get(document, "missing", [])
-	not _is_shown(one.resource, document)
+# What could not be read of anything else, for the same reason: there may be more that uses a key.
+_unseen(document) := [sprintf("what else uses the key: %v for %v is missing (%v)", [permission, names, why]) |
+	unseen := [one |
+		some one in object.get(document, "missing", [])
+		not _is_shown(one.resource, document)
+	]
+	some [permission, why] in {[one.permission, one.why] | some one in unseen}
+	names := concat(", ", sort({one.resource |
+		some one in unseen
+		[one.permission, one.why] == [permission, why]
+	}))
 ]
 
 _is_shown(resource, _) if contains(resource, ":key/")

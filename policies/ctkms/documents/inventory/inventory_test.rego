@@ -201,3 +201,14 @@ test_what_outputs_say_otherwise_of_a_key_is_not_known if {
 	found[0].unknown == ["the key's state: a and b contradict each other"]
 	found[0].metadata == {"spec": "SYMMETRIC_DEFAULT"}
 }
+
+_not_read(region, why) := {"resource": region, "permission": "cloudtrail:DescribeTrails", "why": why}
+
+test_what_is_not_seen_for_the_same_reason_is_said_once if {
+	missing := [_not_read("us-west-2", "denied"), _not_read("eu-west-1", "denied"), _not_read("eu-west-2", "broken")]
+	found := inventory.keys(_inventory({"missing": missing}))
+	found[0].unknown == [
+		"what else uses the key: cloudtrail:DescribeTrails for eu-west-2 is missing (broken)",
+		"what else uses the key: cloudtrail:DescribeTrails for eu-west-1, us-west-2 is missing (denied)",
+	]
+}
