@@ -137,6 +137,8 @@ class _Question:
             half = len(names) // 2
             left, right = (self.put(part) for part in (list(names.values())[:half], list(names.values())[half:]))
             return left[0] + right[0], left[1] + right[1], invalid + left[2] + right[2]
+        if passing is None:
+            self._passing({}, [])  # the mutant is the reason only where it works without it
         survived = set(names).intersection(*passing) if passing else set()
         return (
             [mutant for name, mutant in names.items() if name not in survived],

@@ -203,3 +203,17 @@ test_an_action_of_another_service_is_one_in_any_case if {
 	found := action.findings with input as given
 	{one.level | some one in found} == {"warning"}
 }
+
+test_leaves_a_variable_in_a_name_to_another_rule if {
+	given := testing.of(testing.policy([testing.but(testing.root, {"Action": "kms:${aws:PrincipalTag/operation}"})]))
+	found := action.findings with input as given
+	found == set()
+}
+
+test_offers_no_operation_where_none_is_near if {
+	given := testing.of(testing.policy([testing.but(testing.root, {"Action": "kms:Frobnicate*"})]))
+	found := action.findings with input as given
+	[one.remediation | some one in found] == [
+		"Write the operations of KMS that are meant, each as kms:NAME, or remove it",
+	]
+}

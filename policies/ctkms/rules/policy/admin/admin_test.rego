@@ -214,3 +214,18 @@ test_leaves_administrators_to_the_policy_that_a_statement_goes_into if {
 	found := admin.findings with input as given with data.expected as _with_administrator(_key_admin)
 	{one.level | some one in found} == {"note"}
 }
+
+test_leaves_what_has_no_statements_to_another_rule if {
+	every members in [{"policy": null}, {"policy": testing.policy([])}] {
+		found := admin.findings with input as testing.of_key(members) with data.expected as {"keys": {testing.key: {}}}
+		found == set()
+	}
+}
+
+test_fails_beside_a_placeholder_for_something_else if {
+	trail := "arn:aws:cloudtrail:region:account-id:trail/trail-name"
+	condition := {"StringEquals": {"aws:SourceArn": trail}}
+	given := testing.of(testing.policy([testing.but(testing.decrypt, {"Condition": condition})]))
+	found := admin.findings with input as given with data.expected as {"keys": {testing.key: {}}}
+	count(found) == 1
+}

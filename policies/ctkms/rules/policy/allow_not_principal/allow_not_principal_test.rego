@@ -140,3 +140,30 @@ test_fails_when_others_of_the_account_may_change_the_key if {
 		": every other user and role of the key's account may use kms:PutKeyPolicy",
 	)}
 }
+
+_all_but(members) := testing.of(testing.policy([testing.root, object.union(
+	{
+		"Sid": "But",
+		"Effect": "Allow",
+		"NotPrincipal": {"AWS": "111111111111"},
+		"Action": "kms:Decrypt",
+		"Resource": "*",
+	},
+	members,
+)]))
+
+test_says_of_strangers_and_of_the_accounts_own_users_and_no_more if {
+	given := _all_but({
+		"NotPrincipal": {"AWS": "444444444444"},
+		"Action": ["kms:Decrypt", "kms:PutKeyPolicy"],
+	})
+	found := allow_not_principal.findings with input as given with data.expected as {"keys": {testing.key: {}}}
+	count(found) == 2
+}
+
+test_names_all_accounts_that_a_condition_lets_in if {
+	condition := {"StringEquals": {"aws:PrincipalAccount": ["333333333333", "222222222222"]}}
+	found := allow_not_principal.findings with input as _all_but({"Condition": condition})
+		with data.expected as {"keys": {testing.key: {}}}
+	{split(split(one.msg, ", and ")[1], ", whom")[0] | some one in found} == {"account 222222222222, account 333333333333"}
+}

@@ -92,3 +92,12 @@ test_passes_where_there_is_no_policy if {
 	found := characters.findings with input as testing.of_key({"policy": null, "text": null})
 	count(found) == 0
 }
+
+test_says_what_it_can_of_odd_hints_about_the_text if {
+	given := testing.of_key({"policy": testing.trail_policy, "text": {"invalid_characters": [5, {}]}})
+	found := characters.findings with input as given
+	{one.msg | some one in found} == {concat(" ", [
+		"The policy holds a character, which KMS refuses: only tab, line breaks and U+0020 to U+00FF may",
+		"stand in it",
+	])}
+}

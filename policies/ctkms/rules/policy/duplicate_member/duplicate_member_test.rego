@@ -87,3 +87,19 @@ test_passes_what_is_no_duplicate if {
 	found := duplicate_member.findings with input as given
 	count(found) == 0
 }
+
+test_passes_hints_about_the_text_that_are_none if {
+	odd := [7, {"path": [], "name": 5}, {"path": "x", "name": "a"}, {"name": "a"}, {"path": []}]
+	found := duplicate_member.findings with input as testing.of_key({
+		"policy": testing.trail_policy,
+		"text": {"duplicates": odd},
+	})
+	found == set()
+}
+
+test_passes_two_keys_under_one_operator if {
+	condition := {"StringEquals": {"aws:SourceArn": testing.trail, "aws:SourceAccount": "111111111111"}}
+	given := testing.of(testing.policy([testing.but(testing.decrypt, {"Condition": condition})]))
+	found := duplicate_member.findings with input as given
+	found == set()
+}

@@ -72,3 +72,10 @@ test_cannot_say_what_is_not_known_yet if {
 	found := effect.findings with input as given
 	count(found) == 0
 }
+
+test_says_what_is_meant_in_any_case if {
+	every one in [["ALLOW", "Allow"], ["DENY", "Deny"], ["deny", "Deny"]] {
+		found := effect.findings with input as testing.of(testing.policy([testing.but(testing.root, {"Effect": one[0]})]))
+		{split(said.remediation, `"`)[3] | some said in found} == {one[1]}
+	}
+}

@@ -65,3 +65,14 @@ test_fails_on_the_id_of_a_group if {
 		"statement": {"index": 1, "sid": "AllowCloudTrailDecrypt"},
 	})}
 }
+
+test_passes_what_only_looks_like_a_group if {
+	every principal in [
+		{"Federated": "arn:aws:iam::111111111111:group/Readers"},
+		{"AWS": ["x:group/Readers", "AGPA", "AGPA-0123456789ABCDEF"]},
+	] {
+		statement := object.union(object.remove(testing.decrypt, ["Principal"]), {"Principal": principal})
+		found := group.findings with input as testing.of(testing.policy([statement]))
+		found == set()
+	}
+}

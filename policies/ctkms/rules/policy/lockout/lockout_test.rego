@@ -248,3 +248,40 @@ test_warns_where_nobody_knows_whether_kms_takes_the_policy if {
 		]),
 	]}
 }
+
+test_passes_an_account_that_may_do_nothing_else if {
+	given := testing.of(testing.policy([testing.but(testing.root, {"Action": "kms:PutKeyPolicy"})]))
+	found := lockout.findings with input as given with data.expected as {"keys": {testing.key: {}}}
+	found == set()
+}
+
+# The advice is about the key's account, whoever comes first of those that the policy names.
+test_advises_on_the_root_of_the_keys_account if {
+	every other in ["arn:aws:iam::000000000001:root", "arn:aws:iam::111111111111:role/A"] {
+		statement := testing.but(testing.root, {"Principal": {"AWS": other}, "Action": "kms:Decrypt"})
+		found := lockout.findings with input as testing.of(testing.policy([statement]))
+			with data.expected as {"keys": {testing.key: {}}}
+		count(found) == 1
+		{one | some one in found; contains(one.remediation, "arn:aws:iam::111111111111:root")} == found
+	}
+}
+
+test_passes_an_account_that_is_told_by_an_exception_where_nobody_says_which_key_it_is if {
+	policy := testing.policy([{
+		"Effect": "Allow",
+		"NotPrincipal": {"AWS": "arn:aws:iam::222222222222:user/x"},
+		"Action": "kms:*",
+		"Resource": "*",
+		"Condition": {"StringEquals": {"kms:CallerAccount": "222222222222"}},
+	}])
+	found := lockout.findings with input as testing.of_key({"arn": null, "policy": policy}) with data.expected as {}
+	found == set()
+}
+
+test_fails_beside_a_placeholder_for_something_else if {
+	trail := "arn:aws:cloudtrail:region:account-id:trail/trail-name"
+	condition := {"StringEquals": {"aws:SourceArn": trail}}
+	given := testing.of(testing.policy([testing.but(testing.decrypt, {"Condition": condition})]))
+	found := lockout.findings with input as given with data.expected as {"keys": {testing.key: {}}}
+	count(found) == 1
+}

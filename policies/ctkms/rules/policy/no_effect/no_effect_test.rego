@@ -87,3 +87,12 @@ test_cannot_say_what_is_not_known_yet if {
 	found := no_effect.findings with input as given
 	count(found) == 0
 }
+
+test_fails_on_exceptions_that_hold_nothing if {
+	statement := testing.but(testing.root, {"Action": null, "NotAction": [], "Resource": null, "NotResource": ""})
+	found := no_effect.findings with input as testing.of(testing.policy([statement]))
+	{[one.path[2], one.msg] | some one in found} == {
+		["NotAction", "statement 1 (EnableIAMUserPermissions) has no effect: its NotAction is []"],
+		["NotResource", `statement 1 (EnableIAMUserPermissions) has no effect: its NotResource is ""`],
+	}
+}

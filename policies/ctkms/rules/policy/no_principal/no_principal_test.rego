@@ -104,3 +104,18 @@ test_cannot_say_what_is_not_known_yet if {
 	found := no_principal.findings with input as given
 	count(found) == 0
 }
+
+test_fails_on_an_exception_for_nobody if {
+	statement := testing.but(testing.decrypt, {"Effect": "Deny", "Principal": null, "NotPrincipal": {"AWS": ""}})
+	found := no_principal.findings with input as testing.of(testing.policy([statement]))
+	{[one.path[2], one.msg] | some one in found} == {[
+		"NotPrincipal",
+		`statement 1 (AllowCloudTrailDecrypt) names no principal: its NotPrincipal is {"AWS":""}`,
+	]}
+}
+
+test_passes_everyone if {
+	statement := object.union(object.remove(testing.decrypt, ["Principal"]), {"Principal": "*"})
+	found := no_principal.findings with input as testing.of(testing.policy([statement]))
+	found == set()
+}

@@ -66,3 +66,9 @@ test_passes_broken_output_of_get_key_policy if {
 	found := not_a_key_policy.findings with input as given
 	count(found) == 0
 }
+
+test_finds_nothing_where_nobody_says_what_is_wrong if {
+	given := testing.of_key({"kind": "iam-policy", "problem": null, "policy": null})
+	found := not_a_key_policy.findings with input as given
+	found == set()
+}

@@ -101,3 +101,21 @@ test_notes_them_where_nobody_says_which_accounts_there_are if {
 		"msg": replace(said.msg, "is not among the expected ones", "is not spoken of in the expectations"),
 	})}
 }
+
+test_tells_of_each_what_they_may_do if {
+	other := "arn:aws:iam::888888888888:user/Other"
+	statement := _partner(_eve, {"Principal": {"AWS": [_eve, other]}, "Action": ["kms:Decrypt", "kms:Encrypt"]})
+	deny := {"Effect": "Deny", "Principal": {"AWS": other}, "Action": "kms:Encrypt", "Resource": "*"}
+	findings := principal_account.findings with input as testing.of(testing.policy([testing.root, statement, deny]))
+		with data.expected as {"keys": {testing.key: {}}, "accounts": {"111111111111": null}}
+	{[one.level, one.path[4], split(split(one.msg, " use ")[1], ", and")[0]] | some one in findings} == {
+		["warning", 0, "kms:Decrypt, kms:Encrypt"],
+		["warning", 1, "kms:Decrypt"],
+	}
+}
+
+test_what_is_reported_as_an_unlisted_user_is_left_to_that if {
+	expected := object.union(testing.store_with({"users": {testing.bob: null}}), _expected)
+	findings := principal_account.findings with input as _for(_eve, {}) with data.expected as expected
+	findings == set()
+}
