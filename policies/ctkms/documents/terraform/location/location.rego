@@ -92,10 +92,7 @@ _partitions := {
 	"eusc-de": "aws-eusc",
 }
 
-_partition_of("") := ""
-
 _partition_of(name) := object.get(_partitions, concat("-", array.slice(parts, 0, count(parts) - 2)), "aws") if {
-	name != ""
 	parts := split(name, "-")
 }
 
