@@ -652,3 +652,13 @@ test_says_nothing_of_if_exists_where_a_deny_hits_as_well if {
 	found := no_source.findings with input as given with data.expected as testing.store_with({})
 	found == set()
 }
+
+# The request that weighs most is the one that is tried: without the Deny it is allowed, the other is not.
+test_tries_the_request_that_weighs_most_without_the_deny if {
+	condition := {"StringNotEquals": {"aws:SourceAccount": "111111111111"}}
+	deny := testing.but(_deny(condition), {"Action": ["kms:Decrypt", "kms:DescribeKey"]})
+	found := no_source.findings with input as testing.of(testing.policy([testing.store_decrypt, deny]))
+		with data.expected as testing.store_with({})
+	{one.level | some one in found; contains(one.remediation, "the request is then allowed")} == {"error"}
+	count(found) == 1
+}
