@@ -251,3 +251,15 @@ test_takes_reencryption_for_decryption if {
 	_advice([testing.but(_bare, {"Action": ["kms:Decrypt", "kms:ReEncrypt*"]})], _bob) == {[0, "Add"]}
 	_advice([testing.but(object.remove(_bare, ["Action"]), {"NotAction": "kms:Put*"})], _bob) == {[0, "no longer"]}
 }
+
+test_adds_to_the_statement_where_others_read_by_their_own if {
+	carol := testing.but(testing.reader, {"Principal": {"AWS": _carol}})
+	_advice([_bare, carol], _two) == {[0, "Add"]}
+}
+
+test_promises_nothing_to_another_who_reads_by_the_statement_and_by_one_of_their_own if {
+	carol_uses := object.union(_two, testing.store_with({"users": {_carol: null}}))
+	both := testing.but(_more, {"Principal": {"AWS": [testing.bob, _carol]}})
+	carol := testing.but(testing.reader, {"Principal": {"AWS": _carol}})
+	_advice([both, carol], carol_uses) == {[0, "context only"]}
+}

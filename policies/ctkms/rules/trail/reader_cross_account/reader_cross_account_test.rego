@@ -396,3 +396,10 @@ test_says_nothing_of_users_nor_of_roles_of_other_accounts if {
 		{one | some one in found; contains(one.msg, "assume")} == set()
 	}
 }
+
+test_names_all_who_are_to_assume_a_role_without_trust_policy if {
+	expected := object.union(_assumed({}), {"principals": {_role: {"assumed_by": {_account: null, testing.bob: null}}}})
+	found := reader_cross_account.findings with input as testing.of(testing.policy([testing.reader]))
+		with data.expected as expected
+	{split(split(one.msg, "assumed by ")[1], ", but")[0] | some one in found} == {concat(", ", [testing.bob, _account])}
+}
