@@ -285,3 +285,10 @@ test_fails_beside_a_placeholder_for_something_else if {
 	found := lockout.findings with input as given with data.expected as {"keys": {testing.key: {}}}
 	count(found) == 1
 }
+
+test_passes_everyone_who_may_do_nothing_else_where_nobody_says_which_key_it_is if {
+	statement := object.union(object.remove(testing.root, ["Principal"]), {"Principal": "*", "Action": "kms:PutKeyPolicy"})
+	given := testing.of_key({"arn": null, "policy": testing.policy([statement])})
+	found := lockout.findings with input as given with data.expected as {}
+	found == set()
+}
