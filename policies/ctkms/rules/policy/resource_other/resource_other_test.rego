@@ -243,3 +243,45 @@ test_passes_where_there_is_no_policy if {
 	found := resource_other.findings with input as testing.of_key({"policy": null})
 	count(found) == 0
 }
+
+test_leaves_empty_lists_to_another_rule if {
+	every members in [{"Resource": []}, {"Resource": null, "NotResource": []}] {
+		found := resource_other.findings with input as testing.of(testing.policy([testing.but(testing.root, members)]))
+		found == set()
+	}
+}
+
+test_passes_a_statement_that_has_both_where_resource_covers_the_key if {
+	found := resource_other.findings with input as testing.of(testing.policy([object.union(
+		testing.root,
+		{"NotResource": testing.key},
+	)]))
+	found == set()
+}
+
+test_cannot_say_what_a_variable_stands_for if {
+	resource := "arn:aws:kms:us-east-1:111111111111:key/${aws:PrincipalTag/key}"
+	policy := testing.policy([testing.but(testing.root, {"Resource": resource})])
+	found := resource_other.findings with input as testing.of(policy)
+	found == set()
+	older := resource_other.findings with input as testing.of(object.union(policy, {"Version": "2008-10-17"}))
+	count(older) == 1
+}
+
+test_fails_beside_a_placeholder_for_something_else if {
+	given := testing.of(testing.policy([testing.but(testing.decrypt, {
+		"Resource": "arn:aws:s3:::example-logs",
+		"Condition": {"StringEquals": {"aws:SourceArn": "arn:aws:cloudtrail:region:account-id:trail/trail-name"}},
+	})]))
+	found := resource_other.findings with input as given with data.expected as testing.trail_with({})
+	{one.path | some one in found} == {["Statement", 0, "Resource"]}
+}
+
+test_says_in_what_another_key_differs if {
+	resource := replace(replace(testing.key, "arn:aws:", "arn:aws-cn:"), "us-east-1", "cn-north-1")
+	found := resource_other.findings with input as testing.of(testing.policy([testing.but(
+		testing.root,
+		{"Resource": resource},
+	)]))
+	{split(split(one.msg, "another key: ")[1], ")")[0] | some one in found} == {"its partition and Region differs"}
+}

@@ -48,3 +48,8 @@ test_passes_where_there_is_no_policy if {
 	found := resource_star.findings with input as testing.of_key({"policy": null})
 	count(found) == 0
 }
+
+test_says_so_of_the_only_statement if {
+	found := resource_star.findings with input as testing.of(testing.policy([testing.root]))
+	[[one.level, one.path] | some one in found] == [["note", ["Statement", 0, "Resource"]]]
+}
