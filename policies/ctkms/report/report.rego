@@ -156,9 +156,7 @@ cannot_tell contains one.probe.open if {
 
 # So many strangers that not all were tried (ctkms.cloudtrail.sample).
 cannot_tell contains one.untried if {
-	some capability in ["stranger", "anyone", "insider", "unlisted", "unlisted_user"]
-	some one in object.get(data.ctkms.evaluation.probes, capability, {})
-	"untried" in object.keys(one)
+	some one in object.get(data.ctkms.evaluation.probes, "untried", {})
 }
 
 _unjudged(key) := key.problem if {

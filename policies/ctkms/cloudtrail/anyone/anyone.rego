@@ -55,20 +55,29 @@ for_everyone(entry) if {
 # METADATA
 # description: |
 #   The probes for the key `arn` (null: not known; then `key` is the sentinel). `world` has the raw statements of the
-#   policy, the foreign account, the accounts that are expected, those that are expected or mentioned (taken), and how
-#   many strangers are tried (most): so many requests of callers for all statements that are for everyone.
+#   policy, those of them that are open (see open_statements), the foreign account, the accounts that are expected,
+#   those that are expected or mentioned (taken), and how many strangers are tried (most): so many requests of callers
+#   for all statements that are for everyone.
 probes(arn, key, world) := array.concat(_of_services(key, world), _of_people(arn, key, world))
 
-_of_people(arn, key, world) := [object.union(probe, untried) |
-	untried := _untried(count(_open_statements(world)) > count(_tried_statements(world)))
+_of_people(arn, key, world) := array.concat(made, sample.rest(true in cut, _untried, key)) if {
 	escapes := claim.of_denies(world.statements)
-	some entry in array.concat(_tried_statements(world), _for_foreigners(world))
-	demands := array.concat(claim.of_allow(entry), escapes)
-	some probe in _of_statement(entry, arn, key, demands, world)
-]
+	tried := [[entry, array.concat(claim.of_allow(entry), escapes)] |
+		some entry in array.concat(_tried_statements(world), _for_foreigners(world))
+	]
+	made := [probe |
+		some [entry, demands] in tried
+		some probe in _of_statement(entry, arn, key, demands, world)
+	]
+	cut := array.concat(
+		[count(world.open) > count(_tried_statements(world))],
+		[_leaves_out(entry, arn, demands, world) | some [entry, demands] in tried],
+	)
+}
 
-_of_statement(entry, arn, key, demands, world) := [object.union(probe, untried) |
-	untried := _untried(_leaves_out(entry, arn, demands, world))
+_untried := "whether callers whom nobody expects get in: the policy names more than are tried"
+
+_of_statement(entry, arn, key, demands, world) := [probe |
 	callers_of_entry := _callers_of(entry, arn, demands, world)
 	actions := action.prepare(entry.statement)
 	some name in {one | some caller_of_entry in callers_of_entry; some one in caller_of_entry.actions}
@@ -91,14 +100,26 @@ _of_statement(entry, arn, key, demands, world) := [object.union(probe, untried) 
 	}
 ]
 
-# Of the statements for everyone no more than there may be strangers; each has its share of them.
-_open_statements(world) := [entry | some entry in world.statements; for_everyone(entry)]
+# METADATA
+# description: "Of raw statements those that are for everyone and allow anything of what is tried."
+open_statements(statements) := [entry |
+	some entry in statements
+	for_everyone(entry)
+	_allows_any(entry)
+]
 
-_tried_statements(world) := array.slice(_open_statements(world), 0, floor(world.most / 4))
+_allows_any(entry) if {
+	actions := action.prepare(entry.statement)
+	some name in _for_outsiders.world
+	action.match(actions, {"action": lower(name), "action_kind": "ok"}, 0) > 0
+}
+
+# No more of them than there may be strangers; each has its share of them.
+_tried_statements(world) := array.slice(world.open, 0, floor(world.most / 4))
 
 # METADATA
 # description: "How many strangers are tried on each statement that is for everyone."
-share(world) := max([1, floor(world.most / (4 * max([1, count(_open_statements(world))])))])
+share(world) := max([1, floor(world.most / (4 * max([1, count(world.open)])))])
 
 # Statements for someone of an account that is not among the expected ones.
 _for_foreigners(world) := [entry |
@@ -107,14 +128,14 @@ _for_foreigners(world) := [entry |
 	count(_foreigners(entry, "aws", world.expected)) > 0
 ]
 
-_leaves_out(entry, arn, demands, world) := sample.is_cut(found.principals, found.organizations, share(world)) if {
+_leaves_out(entry, arn, demands, world) := true in cut if {
 	for_everyone(entry)
 	found := _candidates(arn, demands, world)
+	cut := [
+		sample.is_cut(found.principals, found.organizations, share(world)),
+		sample.is_cut(sort(caller_accounts(demands, world)), _patterns(demands, world), world.most),
+	]
 } else := false
-
-_untried(true) := {"untried": "whether callers whom nobody expects get in: the policy names more than are tried"}
-
-_untried(false) := {}
 
 # A service that nobody expects, working for an account that nobody mentions, where a condition asks for services.
 _of_services(key, world) := [{
@@ -247,18 +268,21 @@ _from(account, organization, world) := "account" if {
 _principals(arn, demands, world) := {principal |
 	partition := expectations.partition(arn)
 	accounts := sort(caller_accounts(demands, world))
-	patterns := [[value, asked.like] |
-		some asked in demands
-		asked.key == "aws:principalarn"
-		some value in asked.values
-	]
 	own := [sprintf("arn:%v:iam::%v:user/ctkms-stranger", [partition, account]) | some account in accounts]
 	named := [filled |
-		some [account, [value, like]] in sample.pairs(accounts, patterns, world.most)
+		some [account, [value, like]] in sample.pairs(accounts, _patterns(demands, world), world.most)
 		some filled in matching_principal(value, like, partition, account, world.taken)
 	]
 	some principal in array.concat(own, named)
 }
+
+# Values of aws:PrincipalArn, but for those that name an expected account, which no stranger is of.
+_patterns(demands, world) := [[value, asked.like] |
+	some asked in demands
+	asked.key == "aws:principalarn"
+	some value in asked.values
+	not expectations.account(value) in world.expected
+]
 
 # METADATA
 # description: "The foreign account of `world`, and those that demands on the caller's account name or admit."

@@ -4,13 +4,18 @@ import data.ctkms.cloudtrail.anyone
 import data.ctkms.policy
 import data.ctkms.testing_test as testing
 
-_probes(statements) := anyone.probes(testing.key, testing.key, {
-	"statements": policy.statements(testing.policy(statements)),
+_probes(statements) := _sampled(statements, 100)
+
+_sampled(statements, most) := anyone.probes(testing.key, testing.key, {
+	"statements": raw,
+	"open": anyone.open_statements(raw),
 	"foreign": "999999999999",
 	"expected": {"111111111111"},
 	"taken": {"111111111111", "222222222222"},
-	"most": 100,
-})
+	"most": most,
+}) if {
+	raw := policy.statements(testing.policy(statements))
+}
 
 _everyone(condition) := {
 	"Effect": "Allow",
@@ -75,7 +80,14 @@ test_people_of_accounts_that_nobody_expects_are_tried_for_each_use if {
 		"Action": ["kms:CreateGrant", "kms:PutKeyPolicy"],
 		"Resource": "*",
 	}}
-	world := {"statements": [entry], "foreign": "999999999998", "expected": {"111111111111"}, "taken": set(), "most": 20}
+	world := {
+		"statements": [entry],
+		"open": [],
+		"foreign": "999999999998",
+		"expected": {"111111111111"},
+		"taken": set(),
+		"most": 20,
+	}
 	probes := anyone.probes(testing.key, testing.key, world)
 	[[one.capability, one.principal, one.request.action] | some one in probes] == [[
 		"foreigner",
@@ -86,14 +98,12 @@ test_people_of_accounts_that_nobody_expects_are_tried_for_each_use if {
 	anyone.probes(testing.key, testing.key, known) == []
 }
 
-_untried(statements, most) := [[one.statement, object.get(one, "untried", "")] | some one in probes] if {
-	probes := anyone.probes(testing.key, testing.key, {
-		"statements": policy.statements(testing.policy(statements)),
-		"foreign": "999999999999",
-		"expected": {"111111111111"},
-		"taken": {"111111111111", "222222222222"},
-		"most": most,
-	})
+# Which statements are tried how often, and what is said to be untried.
+_tried(statements, most) := {
+	"tried": [one.statement | some one in probes; one.capability == "anyone"],
+	"untried": [one.untried | some one in probes; one.capability == "untried"],
+} if {
+	probes := _sampled(statements, most)
 }
 
 _more := "whether callers whom nobody expects get in: the policy names more than are tried"
@@ -101,11 +111,32 @@ _more := "whether callers whom nobody expects get in: the policy names more than
 test_of_too_many_callers_some_are_tried_and_that_is_said if {
 	accounts := [sprintf("3333333333%v", [number]) | some number in numbers.range(10, 30)]
 	condition := {"StringEquals": {"kms:CallerAccount": accounts}}
-	_untried([_everyone(condition)], 20) == [[0, _more] | some _ in numbers.range(1, 5)]
-	_untried([_everyone(condition)], 200) == [[0, ""] | some _ in numbers.range(1, 22)]
+	_tried([_everyone(condition)], 20) == {"tried": [0 | some _ in numbers.range(1, 5)], "untried": [_more]}
+	_tried([_everyone(condition)], 200) == {"tried": [0 | some _ in numbers.range(1, 22)], "untried": []}
 }
 
 test_of_too_many_statements_for_everyone_some_are_tried_and_that_is_said if {
-	_untried([_everyone({}) | some _ in numbers.range(1, 6)], 20) == [[number, _more] | some number in numbers.range(0, 4)]
-	_untried([_everyone({}) | some _ in numbers.range(1, 6)], 24) == [[number, ""] | some number in numbers.range(0, 5)]
+	six := [_everyone({}) | some _ in numbers.range(1, 6)]
+	_tried(six, 20) == {"tried": numbers.range(0, 4), "untried": [_more]}
+	_tried(six, 24) == {"tried": numbers.range(0, 5), "untried": []}
+}
+
+test_statements_that_allow_nothing_of_what_is_tried_take_no_place if {
+	harmless := object.union(_everyone({}), {"Action": "kms:ListAliases"})
+	statements := array.concat([harmless | some _ in numbers.range(1, 6)], [_everyone({})])
+	_tried(statements, 20) == {"tried": [6], "untried": []}
+}
+
+test_of_too_many_patterns_some_are_tried_and_that_is_said if {
+	patterns := [sprintf("arn:aws:iam::*:role/a%v*", [number]) | some number in numbers.range(1, 30)]
+	found := _tried([_everyone({"ArnLike": {"aws:PrincipalArn": patterns}})], 20)
+	found.untried == [_more]
+}
+
+test_patterns_of_expected_accounts_take_no_place if {
+	own := [sprintf("arn:aws:iam::111111111111:role/a%v*", [number]) | some number in numbers.range(1, 30)]
+	everywhere := {"ArnLike": {"aws:PrincipalArn": array.concat(own, ["arn:aws:iam::*:role/reader"])}}
+	probes := _sampled([_everyone(everywhere)], 20)
+	"arn:aws:iam::999999999999:role/reader" in {one.principal | some one in probes}
+	[one | some one in probes; one.capability == "untried"] == []
 }

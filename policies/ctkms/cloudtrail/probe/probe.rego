@@ -159,6 +159,7 @@ _anyone(arn, statements, uses) := anyone.probes(arn, request.resource(arn), worl
 # description: "Who is expected, who is mentioned, and how many strangers are tried (ctkms.cloudtrail.anyone)."
 world(arn, statements, uses) := {
 	"statements": statements,
+	"open": anyone.open_statements(statements),
 	"foreign": stranger.foreign_account(statements),
 	"expected": stranger.expected_accounts(arn, statements, uses),
 	"taken": stranger.mentioned(statements),
@@ -234,15 +235,21 @@ _unlisted_users(arn, statements, stores) := [
 # Whom statements for everyone let in beside strangers, where readers or users are listed.
 _unlisted_crowds(arn, statements, uses, heeded) := [] if {
 	count([entry | some entry in statements; anyone.for_everyone(entry)]) == 0
-} else := [object.union(made, untried) |
+} else := array.concat(
+	_of_crowds(crowd.crowds(arn, known), arn, uses, heeded),
+	sample.rest(_leaves_out_crowds(arn, known, uses), _untried, request.resource(arn)),
+) if {
 	known := world(arn, statements, uses)
-	untried := _untried(crowd.left_out(arn, known))
-	some made in _of_crowds(crowd.crowds(arn, known), arn, uses, heeded)
-]
+}
 
-_untried(true) := {"untried": "whether people who are not listed get in: the policy names more than are tried"}
+_untried := "whether people who are not listed get in: the policy names more than are tried"
 
-_untried(false) := {}
+_leaves_out_crowds(arn, known, uses) if {
+	crowd.left_out(arn, known)
+	some [section, list] in [["trails", "readers"], ["stores", "users"]]
+	some entry in uses[section]
+	count(expectations.map(entry, list)) > 0
+} else := false
 
 _of_crowds(crowds, arn, uses, heeded) := array.concat(
 	[_of_crowd("unlisted", made.id, subject, one, made) |

@@ -8,6 +8,8 @@
 #   library: true
 package ctkms.cloudtrail.sample
 
+import data.ctkms.cloudtrail.request
+
 # METADATA
 # description: |
 #   How many strangers to try on a policy with these raw `statements`: a thousand, fewer where there are thousands of
@@ -27,5 +29,22 @@ pairs(left, right, limit) := [[one, other] |
 # METADATA
 # description: "True where pairs leaves some out."
 is_cut(left, right, limit) := true in [count(left) > _share(limit, right), count(right) > _share(limit, left)]
+
+# METADATA
+# description: |
+#   Where `cut` is true, a probe on `key` that stands for what was not tried, so that the report says so, whatever else
+#   was tried: it tells in words what is open. Nobody needs to know what is decided of its own request.
+rest(cut, open, key) := [] if {
+	not cut
+} else := [{
+	"id": sprintf("untried: %v", [open]),
+	"capability": "untried",
+	"subject": null,
+	"principal": data.ctkms.cloudtrail.request.service,
+	"expect": "refuse",
+	"what": "CloudTrail asks kms:DescribeKey, for want of what is not tried",
+	"untried": open,
+	"request": request.by_service("kms:DescribeKey", key, {}, {}),
+}]
 
 _share(limit, others) := max([min([4, limit]), floor(limit / max([1, count(others)]))])

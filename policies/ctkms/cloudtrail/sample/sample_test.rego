@@ -30,3 +30,10 @@ test_the_first_of_each_where_they_are_too_many if {
 	count(sample.pairs(["x", "y"], many, 20)) == 20
 	count(sample.pairs(many, many, 20)) == 16
 }
+
+test_what_is_not_tried_is_said_once if {
+	sample.rest(false, "whether anybody gets in", "arn") == []
+	[probe] := sample.rest(true, "whether anybody gets in", "arn")
+	[probe.capability, probe.untried, probe.expect] == ["untried", "whether anybody gets in", "refuse"]
+	probe.request.action == "kms:DescribeKey"
+}

@@ -119,18 +119,20 @@ demands(statements) := array.concat(
 #   The probes that CloudTrail makes for trails that nobody expects, of which `own` are of accounts that are expected,
 #   and so of their organization, and `others` not; `asked` are the policy's demands. A stranger names what bucket it
 #   likes. No more than `most` (ctkms.cloudtrail.sample) of each are tried.
-trail_probes(own, others, key, asked, most) := [object.union(probe, untried) |
+trail_probes(own, others, key, asked, most) := array.concat(made, sample.rest(true in cut, _untried, key)) if {
 	organizations := sort(_organizations(asked))
 	path := _path(asked)
-	untried := _untried([sample.is_cut(own, [_none], most), sample.is_cut(others, organizations, most)])
-	some made in array.concat(
-		[_probes(arn, key, path, _none, []) | some [arn, _] in sample.pairs(own, [_none], most)],
-		[_probes(arn, key, path, organization, _no_member(organization[0])) |
-			some [arn, organization] in sample.pairs(others, organizations, most)
-		],
-	)
-	some probe in made
-]
+	cut := [sample.is_cut(own, [_none], most), sample.is_cut(others, organizations, most)]
+	made := [probe |
+		some probes in array.concat(
+			[_probes(arn, key, path, _none, []) | some [arn, _] in sample.pairs(own, [_none], most)],
+			[_probes(arn, key, path, organization, _no_member(organization[0])) |
+				some [arn, organization] in sample.pairs(others, organizations, most)
+			],
+		)
+		some probe in probes
+	]
+}
 
 _probes(arn, key, path, [organization, paths], absent) := [{
 	"id": sprintf("stranger %v %v%v", [arn, made.action, concat("", paths)]),
@@ -153,11 +155,7 @@ _probes(arn, key, path, [organization, paths], absent) := [{
 	]
 ]
 
-_untried(cut) := {"untried": _more_trails} if {
-	true in cut
-} else := {}
-
-_more_trails := "whether CloudTrail gets in for trails that nobody expects: the conditions name more than are tried"
+_untried := "whether CloudTrail gets in for trails that nobody expects: the conditions name more than are tried"
 
 # METADATA
 # description: "The probes that CloudTrail makes for an event data store; its requests do not tell which."
