@@ -78,6 +78,7 @@ advice(one) := sprintf("In %v, %v (tried: the request is then allowed).", [
 	entry := near.statement
 	fixes := _fixes(one, near)
 	count(fixes) > 0
+	_each_once(_parts(entry.statement, fixes))
 	changed := _changed(entry.statement, fixes)
 	evaluation.decide_with([changed], {entry.index}, one.probe.request).decision == "allow"
 	words := [fix.words | some fix in fixes]
@@ -155,13 +156,18 @@ _wanted(one, condition) := expectations.account(one.probe.subject) if {
 
 # The statement with other conditions: each that is to be mended under its new operator, all others as they are.
 _changed(statement, fixes) := object.union(object.remove(statement, ["Condition"]), {"Condition": {operator: block |
-	parts := array.concat(
-		[{"operator": fix.operator, "name": fix.path[2], "values": fix.values} | some fix in fixes],
-		[condition |
-			some condition in policy.conditions(statement)
-			not condition.path in {fix.path | some fix in fixes}
-		],
-	)
+	parts := _parts(statement, fixes)
 	some operator in {part.operator | some part in parts}
 	block := {part.name: part.values | some part in parts; part.operator == operator}
 }})
+
+_parts(statement, fixes) := array.concat(
+	[{"operator": fix.operator, "name": fix.path[2], "values": fix.values} | some fix in fixes],
+	[condition |
+		some condition in policy.conditions(statement)
+		not condition.path in {fix.path | some fix in fixes}
+	],
+)
+
+# What would stand twice under one operator cannot be written like that.
+_each_once(parts) if count({[part.operator, part.name] | some part in parts}) == count(parts)

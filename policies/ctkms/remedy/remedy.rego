@@ -48,11 +48,12 @@ _words(decision) := "allowed" if {
 } else := "allowed together with an IAM policy of the caller"
 
 _about_deny(probe, decision) := sprintf(
-	"Let %v leave this request out. Without it the request is %v.",
-	[label, words],
+	"Let %v leave this request out. Without %v the request is %v.",
+	[concat(" and ", labels), pronoun, words],
 ) if {
 	count(decision.denied_by) > 0
-	label := policy.label(evaluation.statement(decision.denied_by[0]))
+	labels := [policy.label(evaluation.statement(index)) | some index in decision.denied_by]
+	pronoun := ["it", "them"][min([count(labels), 2]) - 1]
 	without := {index | some index in decision.denied_by}
 	words := outcome(evaluation.decide_with([], without, probe.request).decision)
 } else := sprintf("Remove the Deny that hits this request from the IAM policies of %v.", [probe.principal])

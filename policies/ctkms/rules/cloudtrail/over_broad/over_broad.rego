@@ -86,14 +86,18 @@ _expected := array.concat(
 _needed := ["kms:GenerateDataKey*", "kms:Decrypt", "kms:DescribeKey"]
 
 _remediation(entry) := sprintf(
-	"Write \"Action\": %v (tried: what CloudTrail needs is decided as before).",
-	[json.marshal(_needed)],
+	"Write \"Action\": %v%v (tried: what CloudTrail needs is decided as before).",
+	[json.marshal(_needed), _in_place(entry.statement)],
 ) if {
 	count(_tried) > 0
 	every one in _tried {
 		evaluation.decide_with([_narrowed(entry)], {entry.index}, one.probe.request).decision == one.decision.decision
 	}
 } else := "List only the actions that CloudTrail needs."
+
+_in_place(statement) := ", in place of \"NotAction\"" if {
+	"NotAction" in object.keys(statement)
+} else := ""
 
 _narrowed(entry) := object.union(object.remove(entry.statement, ["NotAction"]), {"Action": _needed})
 

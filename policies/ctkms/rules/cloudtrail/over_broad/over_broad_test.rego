@@ -88,7 +88,7 @@ test_warns_on_all_but_some_actions if {
 			"path": ["Statement", 2, "NotAction"],
 			"remediation": concat("", [
 				`Write "Action": ["kms:GenerateDataKey*","kms:Decrypt",`,
-				`"kms:DescribeKey"] (tried: what CloudTrail needs is decided as before).`,
+				`"kms:DescribeKey"], in place of "NotAction" (tried: what CloudTrail needs is decided as before).`,
 			]),
 			"rule": "CT-SERVICE-OVERBROAD",
 			"statement": {"index": 2, "sid": "AllowCloudTrailEncryptLogs"},

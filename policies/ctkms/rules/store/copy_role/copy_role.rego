@@ -110,7 +110,11 @@ _misspelt(group) := [wrong |
 	some value in condition.values
 	is_string(value)
 	_spelt(value) != value
-	changed := json.unmarshal(_spelt(json.marshal(entry.statement)))
+	changed := json.unmarshal(replace(
+		json.marshal(entry.statement),
+		json.marshal(value),
+		json.marshal(_spelt(value)),
+	))
 	one := group.ones[0]
 	decision := evaluation.decide_with([changed], {entry.index}, one.probe.request).decision
 	decision in {"allow", "needs_iam_policy"}

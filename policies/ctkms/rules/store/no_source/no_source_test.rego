@@ -316,8 +316,8 @@ test_says_so_where_sparing_the_store_does_not_help if {
 			]),
 			"path": ["Statement", 2, "Condition", "StringNotEquals", "aws:SourceArn"],
 			"remediation": concat("", [
-				"Let statement 3 (OnlyOurs) leave this request out. Without it the request is ",
-				"allowed.",
+				"Let statement 3 (OnlyOurs) and statement 4 (AllowCloudTrailEncryptEventDataStore) leave this ",
+				"request out. Without them the request is allowed.",
 			]),
 			"rule": "CT-EDS-NO-SOURCE",
 			"statement": {"index": 2, "sid": "OnlyOurs"},

@@ -166,9 +166,10 @@ _advice(entry, ones) := "Give trails and event data stores keys of their own: st
 	entry.index in _needed
 } else := "No expected trail or event data store needs it: remove what lets CloudTrail in." if {
 	count(_expected) == 0
-} else := sprintf("Put \"ArnEquals\": {\"aws:SourceArn\": %v} into the Condition of %v%v.", [
+} else := sprintf("Put \"ArnEquals\": {\"aws:SourceArn\": %v} into the Condition of %v%v%v.", [
 	json.marshal(_expected),
 	policy.label(entry),
+	_in_place(entry),
 	" (tried: it then lets the expected trails in, and no other)",
 ]) if {
 	_meant_for_cloudtrail(entry.statement)
@@ -197,10 +198,16 @@ _narrowed(entry) := {
 	"Statement": [object.union(_without_source(entry), {"Condition": {"ArnEquals": {"aws:SourceArn": _expected}}})],
 }
 
-_without_source(entry) := evaluation.without(entry, [condition |
+_without_source(entry) := evaluation.without(entry, _of_source(entry))
+
+_in_place(entry) := ", in place of what it says of aws:SourceArn" if {
+	count(_of_source(entry)) > 0
+} else := ""
+
+_of_source(entry) := [condition |
 	some condition in policy.conditions(entry.statement)
 	condition.key == "aws:sourcearn"
-])
+]
 
 # Statements for everyone, such as AWS's own for readers, are told apart by kms:CallerAccount, of which nobody documents
 # what CloudTrail's requests hold: what strangers may do by them, KP-PRINCIPAL-STAR tells.
