@@ -61,20 +61,21 @@ def _resource(one: Generated) -> dict[str, Any]:
     document = laid_out(one.document)
     if one.kind == KEY_POLICY:
         return {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": document}}
-    kind, name = _person(one.owner)
+    kind, path, name = _person(one.owner)
     if one.kind == TRUST_POLICY:
-        return {"Type": "AWS::IAM::Role", "Properties": {"RoleName": name, "AssumeRolePolicyDocument": document}}
+        named = {"RoleName": name, **({"Path": path} if path != "/" else {})}
+        return {"Type": "AWS::IAM::Role", "Properties": {**named, "AssumeRolePolicyDocument": document}}
     policy = {"PolicyName": "cloudtrail-key", "PolicyDocument": document}
     return {"Type": f"AWS::IAM::{kind}Policy", "Properties": {f"{kind}Name": name, **policy}}
 
 
-def _person(owner: str) -> tuple[str, str]:
-    """Whether an ARN's policies are those of a user or a role, and its name; those of a session are its role's."""
+def _person(owner: str) -> tuple[str, str, str]:
+    """Whether an ARN's policies are those of a user or a role, its path and name; those of a session are its role's."""
     parts = arn.split(owner)
     kind, *names = parts.resource.split("/") if parts else ["user", owner]
     if kind == "assumed-role":
-        return "Role", names[0]
-    return ("Role" if kind == "role" else "User"), names[-1]
+        return "Role", "/", names[0]
+    return ("Role" if kind == "role" else "User"), "/".join(["", *names[:-1], ""]), names[-1]
 
 
 def _what(one: Generated) -> str:

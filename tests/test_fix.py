@@ -528,6 +528,21 @@ def test_what_cannot_be_told_is_said(tmp_path: Path) -> None:
     assert "nothing is missing" not in done.stderr
 
 
+def test_where_there_is_no_key_nothing_is_said_to_be_there(tmp_path: Path) -> None:
+    template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"B": {"Type": "AWS::S3::Bucket"}}}
+    plan = {"format_version": "1.2", "planned_values": {"root_module": {}}, "resource_changes": []}
+    for document in (template, plan):
+        done = run(document=document, expected=trail(), folder=tmp_path)
+        assert (done.exit_code, done.stdout) == (3, "")
+        assert "does not hold the policy of a key" in done.stderr
+        assert "nothing is missing" not in done.stderr
+    other = KEY.replace("1234abcd", "9999abcd")
+    arguments = ["fix", "data/inventory.json", "--key", other, "--trail", TRAIL]
+    done = CliRunner().invoke(group, arguments)
+    assert done.exit_code == 3
+    assert f"does not hold the policy of the key {other}" in done.stderr
+
+
 def test_a_deny_that_hits_a_store_is_named() -> None:
     elsewhere = {"StringNotEquals": {"aws:SourceAccount": "111111111111"}}
     done = fix(policy(*FULL_STORE["Statement"], DENY_OUTSIDERS | {"Condition": elsewhere}), store((BOB,)))

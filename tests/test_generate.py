@@ -258,6 +258,14 @@ def test_cloudformation_of_people(tmp_path: Path) -> None:
     assert done.stdout.count("# ") == 4
 
 
+def test_cloudformation_makes_the_role_of_the_arn(tmp_path: Path) -> None:
+    role = "arn:aws:iam::111111111111:role/a/b/Deep"
+    expected = trail((role,)) | {"principals": {role: {"assumed_by": {ROOT_222: {}}}}}
+    done = run("--format", "cloudformation", expected=expected, folder=tmp_path)
+    made = [one["Resources"].get("CloudTrailReadRole") for one in yaml.safe_load_all(done.stdout)][1]["Properties"]
+    assert (made["RoleName"], made["Path"]) == ("Deep", "/a/b/")
+
+
 def of_terraform(text: str) -> list[Json]:
     """The policies in aws_iam_policy_document data sources, as Terraform would render them."""
 

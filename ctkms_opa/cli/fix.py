@@ -68,7 +68,8 @@ def command(
 
     \b
     Exit codes: 0 nothing is missing or all is added, 1 something else stands in the way, 2 bad usage, input or data,
-    3 it cannot be told whether that is enough, or it depends on the deployment, 4 the engine failed.
+    3 nothing was judged, or it cannot be told whether that is enough, or it depends on the deployment,
+    4 the engine failed.
     """  # noqa: D301 - click reads the backspace
     if write and policy == "-":
         raise UsageError("--write changes a file, and standard input is none")
@@ -90,12 +91,18 @@ def command(
         output.write(_diff(policy, fix.change.before, fix.change.after))
     else:
         output.write(_snippets(missing, document.format))
-    _remark(fix, missing)
+    is_there = any(one.key == key or not (key and one.key.startswith("arn:")) for one in fix.report.keys)
+    if is_there:
+        _remark(fix, missing)
+    else:
+        whose = f"the key {visible(key)}" if key else "a key"
+        output.complain(f"cannot tell what is missing: {visible(policy)} does not hold the policy of {whose}")
     if write and missing:
         if fix.change is None:
             raise UsageError("the statements cannot be put into its text: add them by hand", policy)
         _save(policy, document.text, fix.change.text)
-    ctx.exit(EXIT_CANNOT_TELL if fix.open_questions or _depends(missing) else EXIT_CLEAN)
+    is_told = is_there and fix.report.verdict == "pass" and not _depends(missing)
+    ctx.exit(EXIT_CLEAN if is_told else EXIT_CANNOT_TELL)
 
 
 def _depends(missing: list[Lack]) -> bool:
@@ -125,7 +132,7 @@ def _complain_of_what_stands_in_the_way(fix: Fix) -> None:
 
 def _remark(fix: Fix, missing: list[Lack]) -> None:
     """What is left to say once the statements are shown."""
-    if not missing and not fix.open_questions:
+    if not missing and fix.report.verdict == "pass":
         output.complain("nothing is missing")
     if missing and fix.change is None:
         output.complain("nothing was changed: the statements go where it is said above them")

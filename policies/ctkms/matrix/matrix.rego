@@ -20,6 +20,7 @@ import data.ctkms.cloudtrail.trail
 import data.ctkms.demand
 import data.ctkms.evaluation
 import data.ctkms.expectations
+import data.ctkms.people.unlisted
 
 # METADATA
 # title: The table
@@ -166,9 +167,12 @@ _people := [one |
 			"encrypt": _expected_of(roles, {"user": "allow", "administrator": "either", "named": "either"}),
 			"decrypt": _expected_of(roles, {
 				"reader": "allow", "user": "allow",
+				"administrator": "either", "named": _of_named(principal),
+			}),
+			"describe": _expected_of(roles, {
+				"reader": "either", "user": "either",
 				"administrator": "either", "named": "either",
 			}),
-			"describe": "either",
 			"administer": _expected_of(roles, {"administrator": "allow", "named": "either"}),
 			"grant": _expected_of(roles, {"administrator": "either", "named": "either"}),
 		},
@@ -184,6 +188,16 @@ _people := [one |
 		}),
 	}
 ]
+
+# Where readers or users are listed, others are warned of.
+_of_named(principal) := "refuse" if {
+	principal in _unlisted
+} else := "either"
+
+_unlisted contains found.principal if {
+	some capability in ["unlisted", "unlisted_user"]
+	some found in unlisted.found(capability)
+}
 
 _or(wanted, others) := wanted if {
 	count(wanted) > 0

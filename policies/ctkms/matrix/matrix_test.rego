@@ -133,6 +133,27 @@ test_whom_a_statement_names_has_a_row if {
 	short[admin][3] == "needs_iam_policy ?"
 }
 
+# What check warns of is marked, and what it does not speak of is not.
+test_who_reads_without_being_listed_does_not_fit if {
+	other := "arn:aws:iam::111111111111:role/Other"
+	statement := testing.but(testing.reader, {"Principal": {"AWS": [testing.bob, other]}})
+	input_of := testing.of(testing.policy(array.concat(testing.trail_policy.Statement, [statement])))
+	readers := testing.trail_with({"readers": {testing.bob: null}})
+	listed := matrix.table with data.expected as readers with input as input_of
+	_short(listed)[other][1] == "allow !"
+	_short(listed)[testing.bob][1] == "allow"
+	unlisted := matrix.table with data.expected as testing.trail_with({}) with input as input_of
+	_short(unlisted)[other][1] == "allow"
+}
+
+test_what_someone_of_an_unexpected_account_may_describe_does_not_fit if {
+	stranger := "arn:aws:iam::999999999999:role/Any"
+	statement := testing.but(testing.root, {"Principal": {"AWS": stranger}, "Action": "kms:DescribeKey"})
+	input_of := testing.of(testing.policy(array.concat(testing.trail_policy.Statement, [statement])))
+	found := matrix.table with data.expected as testing.trail_with({}) with input as input_of
+	_short(found)[stranger][2] == "needs_iam_policy !"
+}
+
 test_what_the_service_may_beyond_its_work_does_not_fit if {
 	anything := testing.but(testing.decrypt, {"Action": "kms:*"})
 	expected := object.union(testing.trail_with({}), {"event_data_stores": {testing.store: {"key": testing.key}}})

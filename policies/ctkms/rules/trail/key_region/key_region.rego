@@ -3,7 +3,7 @@
 # description: |
 #   The key of a trail has to be in the Region of the S3 bucket that gets its files, whatever the trail's home
 #   Region; elsewhere CloudTrail answers KmsKeyNotFoundException. Of a multi-Region key the replica in that Region
-#   counts, with a key policy of its own.
+#   counts, with a key policy of its own. A trail and its key are of one partition.
 # related_resources:
 # - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html
 # custom:
@@ -31,6 +31,24 @@ findings contains finding if {
 }
 
 # METADATA
+# description: "Each trail of another partition than the key; that none of them can use it is inferred."
+findings contains finding if {
+	_key_region != ""
+	some subject, _ in data.ctkms.evaluation.trails
+	expectations.region(subject) != ""
+	partition := expectations.partition(subject)
+	partition != _key_partition
+	finding := result.finding("CT-TRAIL-KEY-REGION", {
+		"level": "open",
+		"msg": sprintf("the key is in partition %v, trail %v in partition %v, whose services have no access to it", [
+			_key_partition, subject, partition,
+		]),
+		"subject": subject,
+		"remediation": sprintf("Use a key of partition %v for this trail.", [partition]),
+	})
+}
+
+# METADATA
 # scope: document
 # description: "Each trail of which nobody says in which Region its bucket or its key is."
 not_evaluated contains {"rule": "CT-TRAIL-KEY-REGION", "why": why} if {
@@ -45,6 +63,8 @@ not_evaluated contains {"rule": "CT-TRAIL-KEY-REGION", "why": "nobody says which
 }
 
 _key_region := expectations.region(data.ctkms.evaluation.key.arn)
+
+_key_partition := expectations.partition(data.ctkms.evaluation.key.arn)
 
 _bucket_region(entry) := region if {
 	region := object.get(expectations.map(entry, "bucket"), "region", null)

@@ -108,3 +108,23 @@ test_says_nothing_of_an_unknown_key_without_trails if {
 		with data.expected as {}
 	found == set()
 }
+
+test_warns_of_another_partition if {
+	chinese := "arn:aws-cn:cloudtrail:cn-north-1:111111111111:trail/management-events"
+	found := key_region.findings with input as testing.of(testing.trail_policy)
+		with data.expected as {"keys": {testing.key: {}}, "trails": {chinese: {}, testing.trail: {}}}
+	found == {{
+		"rule": "CT-TRAIL-KEY-REGION",
+		"level": "warning",
+		"key": testing.key,
+		"subject": chinese,
+		"statement": null,
+		"path": [],
+		"msg": concat("", [
+			"the key is in partition aws, trail arn:aws-cn:cloudtrail:cn-north-1:111111111111:trail/management-events ",
+			"in partition aws-cn, whose services have no access to it",
+		]),
+		"remediation": "Use a key of partition aws-cn for this trail.",
+		"url": "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html",
+	}}
+}

@@ -95,7 +95,8 @@ test_warns_of_a_second_trail if {
 			`Put "ArnEquals": {"aws:SourceArn": ["`,
 			testing.trail,
 			`"]}`,
-			" into the Condition of statement 1 (AllowCloudTrailEncryptLogs), in place of what it says of aws:SourceArn (tried: it then ",
+			" into the Condition of statement 1 (AllowCloudTrailEncryptLogs), in place ",
+			"of what it says of aws:SourceArn (tried: it then ",
 			"lets the expected trails in, and no other).",
 		]),
 	})}
@@ -121,7 +122,8 @@ test_warns_of_a_wildcard if {
 			`Put "ArnEquals": {"aws:SourceArn": ["`,
 			testing.trail,
 			`"]}`,
-			" into the Condition of statement 1 (AllowCloudTrailEncryptLogs), in place of what it says of aws:SourceArn (tried: it then ",
+			" into the Condition of statement 1 (AllowCloudTrailEncryptLogs), in place ",
+			"of what it says of aws:SourceArn (tried: it then ",
 			"lets the expected trails in, and no other).",
 		]),
 	})}
@@ -345,7 +347,8 @@ test_warns_of_a_condition_that_lets_event_data_stores_in if {
 			`Put "ArnEquals": {"aws:SourceArn": ["`,
 			testing.trail,
 			`"]}`,
-			" into the Condition of statement 2 (AllowCloudTrailDecrypt), in place of what it says of aws:SourceArn (tried: it then lets ",
+			" into the Condition of statement 2 (AllowCloudTrailDecrypt), in place ",
+			"of what it says of aws:SourceArn (tried: it then lets ",
 			"the expected trails in, and no other).",
 		]),
 	})}
