@@ -430,6 +430,13 @@ rules := {
 		"url": "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html",
 		"waivable": true,
 	},
+	"KP-SERVICE-UNEXPECTED": {
+		"title": "No other AWS service uses the key for everybody",
+		"level": "warning",
+		"provenance": "documented",
+		"url": "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+		"waivable": true,
+	},
 	"KP-SID": {
 		"title": "Each Sid is there once and says something",
 		"level": "note",

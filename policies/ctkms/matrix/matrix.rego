@@ -21,6 +21,7 @@ import data.ctkms.demand
 import data.ctkms.evaluation
 import data.ctkms.expectations
 import data.ctkms.people.unlisted
+import data.ctkms.policy
 
 # METADATA
 # title: The table
@@ -30,7 +31,7 @@ import data.ctkms.people.unlisted
 # entrypoint: true
 table := [{"kind": one.kind, "who": one.who, "roles": one.roles, "cells": cells} |
 	data.ctkms.evaluation.judged
-	some one in array.concat(array.concat(_services, _people), _anyone)
+	some one in array.concat(array.concat(_services, _people), array.concat(_others, _anyone))
 	cells := [_cell(one, column) | some column in columns]
 ]
 
@@ -88,7 +89,7 @@ _rank(decision, expected) := _access[decision] if expected != "allow"
 _access := {"explicit_deny": 0, "implicit_deny": 1, "needs_iam_policy": 2, "unknown": 3, "allow": 4}
 
 _decided := evaluation.decide_each({asked |
-	some one in array.concat(array.concat(_services, _people), _anyone)
+	some one in array.concat(array.concat(_services, _people), array.concat(_others, _anyone))
 	some column in columns
 	some asked in one.tries[column]
 })
@@ -263,6 +264,32 @@ _partition := expectations.partition(data.ctkms.evaluation.key.arn)
 
 # A caller as itself: it claims no organization.
 _as_itself(principal) := {"capability": "insider", "principal": principal, "organization": "", "paths": []}
+
+# Services other than CloudTrail that statements name, for whichever account they work.
+_others := [{
+	"kind": "person",
+	"who": service,
+	"roles": ["unexpected"],
+	"outside": true,
+	"expected": {column: "refuse" | some column in columns},
+	"tries": {column: [made |
+		some action in actions
+		made := anyone.by_service(service, action, _key, _world.foreign)
+	] |
+		some column, actions in _actions
+	},
+} |
+	some service in sort(_named_services)
+]
+
+_named_services contains principal.value if {
+	some entry in data.ctkms.evaluation.statements
+	entry.statement.Effect == "Allow"
+	some principal in policy.principals(entry.statement)
+	principal.element == "Principal"
+	principal.kind == "Service"
+	not startswith(lower(principal.value), "cloudtrail.")
+}
 
 # Everybody else.
 _anyone := array.concat(

@@ -154,6 +154,13 @@ test_what_someone_of_an_unexpected_account_may_describe_does_not_fit if {
 	_short(found)[stranger][2] == "needs_iam_policy !"
 }
 
+test_another_service_has_a_row_that_does_not_fit if {
+	statement := testing.but(testing.root, {"Principal": {"Service": "evil.amazonaws.com"}})
+	input_of := testing.of(testing.policy(array.concat(testing.trail_policy.Statement, [statement])))
+	found := matrix.table with data.expected as testing.trail_with({}) with input as input_of
+	_short(found)["evil.amazonaws.com"] == ["allow !", "allow !", "allow !", "allow !", "allow !"]
+}
+
 test_what_the_service_may_beyond_its_work_does_not_fit if {
 	anything := testing.but(testing.decrypt, {"Action": "kms:*"})
 	expected := object.union(testing.trail_with({}), {"event_data_stores": {testing.store: {"key": testing.key}}})

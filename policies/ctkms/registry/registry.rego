@@ -70,6 +70,8 @@ findings contains finding if some finding in data.ctkms.rules.policy.resource_ot
 
 findings contains finding if some finding in data.ctkms.rules.policy.resource_star.findings
 
+findings contains finding if some finding in data.ctkms.rules.policy.service_unexpected.findings
+
 findings contains finding if some finding in data.ctkms.rules.policy.sid.findings
 
 findings contains finding if some finding in data.ctkms.rules.policy.size.findings

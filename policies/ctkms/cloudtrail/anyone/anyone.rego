@@ -147,14 +147,7 @@ _of_services(key, world) := [{
 	"what": sprintf("a service that nobody expects asks %v", [name]),
 	"statement": entry.index,
 	"from": "service",
-	"request": object.union(made, {
-		"principal": _service,
-		"context": object.union(made.context, {
-			"aws:PrincipalServiceName": _service,
-			"aws:PrincipalServiceNamesList": [_service],
-		}),
-		"absent": array.concat(made.absent, ["aws:SourceOrgID", "aws:SourceOrgPaths"]),
-	}),
+	"request": _in_name_of(_service, made),
 } |
 	escapes := claim.of_denies(world.statements)
 	some entry in _tried_statements(world)
@@ -163,12 +156,29 @@ _of_services(key, world) := [{
 	_asks_for_services(demands)
 	some name in array.concat(uses, administration)
 	action.match(actions, {"action": lower(name), "action_kind": "ok"}, 0) > 0
-	source := {
-		"aws:SourceArn": sprintf("arn:aws:ctkms-stranger:us-east-1:%v:stranger", [world.foreign]),
-		"aws:SourceAccount": world.foreign,
-	}
-	made := request.by_service(name, key, source, _encryption(name, demands))
+	made := request.by_service(name, key, _foreign_source(world.foreign), _encryption(name, demands))
 ]
+
+# METADATA
+# description: "The request of a service for the action `name` on `key`, working for the account `foreign`."
+by_service(service, name, key, foreign) := _in_name_of(
+	service,
+	request.by_service(name, key, _foreign_source(foreign), data.ctkms.cloudtrail.request.undocumented),
+)
+
+_in_name_of(service, made) := object.union(made, {
+	"principal": service,
+	"context": object.union(made.context, {
+		"aws:PrincipalServiceName": service,
+		"aws:PrincipalServiceNamesList": [service],
+	}),
+	"absent": array.concat(made.absent, ["aws:SourceOrgID", "aws:SourceOrgPaths"]),
+})
+
+_foreign_source(foreign) := {
+	"aws:SourceArn": sprintf("arn:aws:ctkms-stranger:us-east-1:%v:stranger", [foreign]),
+	"aws:SourceAccount": foreign,
+}
 
 _service := "ctkms-stranger.amazonaws.com"
 
