@@ -484,10 +484,9 @@ def _check_waivers(expectations: Expectations, rules: pack.Pack, custom: Sequenc
 def _custom(paths: Sequence[str], rules: pack.Pack, expectations: Expectations) -> Runner | None:
     if not paths:
         return None
-    from ctkms_opa import metadata  # noqa: PLC0415 - only users' own rules pay for it
     from ctkms_opa.custom.run import Runner  # noqa: PLC0415
 
-    return Runner(paths, rules, metadata.catalogue(rules), expectations.value)
+    return Runner(paths, rules, expectations.value)
 
 
 def _choices(levels: Mapping[str, Level], disable: Sequence[str], rules: pack.Pack, custom: Sequence[Rule]) -> Choices:

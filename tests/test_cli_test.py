@@ -79,6 +79,23 @@ def test_recursion_is_refused_before_it_ends_the_process() -> None:
     assert result.stderr == "ctkms: rules/mine.rego:3: recursion: custom.mine.f needs itself\n"
 
 
+def test_a_test_without_its_rule_says_what_is_missing() -> None:
+    result = run("rules/mine_test.rego")
+    assert result.exit_code == 2
+    assert (
+        "reads data.custom.ctkms.rules.family.mine.uses_the_pack, which nothing that is loaded defines" in result.stderr
+    )
+    assert "after -p" in result.stderr
+    assert run("rules/mine_test.rego", "-p", "rules/mine.rego").stdout == "2 passed, 0 failed\n"
+
+
+def test_data_that_only_a_test_gives() -> None:
+    Path("rules/mine.rego").write_text(f"{RULE}\nlisted := data.custom.words\n")
+    tests = f'{TESTS}\ntest_listed if {{\n\tmine.listed == ["a"] with data.custom.words as ["a"]\n}}\n'
+    Path("rules/mine_test.rego").write_text(tests)
+    assert run("rules").stdout == "3 passed, 0 failed\n"
+
+
 def test_verbose_names_the_tests() -> None:
     assert run("rules", "-v").stdout == (
         "pass rules/mine_test.rego: test_positive\npass rules/mine_test.rego: test_pack\n2 passed, 0 failed\n"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from ctkms_opa import Checker, engine, metadata, pack
+from ctkms_opa import Checker, engine, pack
 from ctkms_opa.cli import group
 from ctkms_opa.custom import syntax
 from ctkms_opa.custom.run import Runner
@@ -20,7 +20,6 @@ KEY = "arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890
 TRAIL = "arn:aws:cloudtrail:us-east-1:111111111111:trail/management-events"
 POLICY = str(ROOT / "data" / "policies" / "trail.json")
 PACK = pack.load()
-OWN = metadata.catalogue(PACK)
 
 METADATA = """\
 # METADATA
@@ -321,6 +320,81 @@ def test_data_that_is_given_twice() -> None:
     refused(match="data.yaml:1:4: data at custom.a.b is given twice")
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (
+            "b_test.rego",
+            "{file}:10: custom.ctkms.acme.two.findings would never run: files called *_test.rego hold tests",
+        ),
+        ("b.REGO", "{file}: would never run: files with rules are called *.rego, in small letters"),
+    ],
+)
+def test_a_rule_in_a_file_that_is_not_read(name: str, why: str) -> None:
+    write(text())
+    file = write(text(package="custom.ctkms.acme.two", rule="ACME-TWO"), name)
+    refused(match=f"ctkms: {why.format(file=file)}\n")
+
+
+@pytest.mark.parametrize(
+    "package", ['custom.ctkms["acme-x"].one', 'custom.ctkms.acme["x/y"]', 'custom["ctkms"].acme["a b"]']
+)
+def test_a_package_with_a_name_that_only_opa_takes(package: str) -> None:
+    file = write(text(package=package))
+    refused(match=f"ctkms: {file}:8: package custom.ctkms.")
+    refused(match="its names are letters, digits and _, without brackets")
+
+
+@pytest.mark.parametrize(
+    ("read", "why"),
+    [
+        (
+            "data.custom.acme.forbiden",
+            'which nothing that is loaded defines: it would find nothing; did you mean "data.',
+        ),
+        ("data.custom.acme.maps.nope", "reads data.custom.acme.maps.nope, which nothing that is loaded defines"),
+        ("data.custom.helpers.nope", "; give the folder that holds its file (data: that which holds custom/) after -p"),
+        ("data.ctkms.api.statments", 'did you mean "data.ctkms.api.statements"?'),
+        ("data.ctkms.apy.statements", "reads data.ctkms.apy.statements, which nothing that is loaded defines"),
+        ("data.lists.mine", "reads data.lists.mine, which nothing that is loaded defines"),
+        ('api.tried("reed")', "custom.ctkms.acme.one.findings: there is no capability 'reed'; did you mean \"read\"?"),
+        ('api.request("x", "Decrypt", {})', "asks for the action 'Decrypt': write its service, as kms:Decrypt"),
+    ],
+)
+def test_what_a_rule_reads_and_nothing_defines(read: str, why: str) -> None:
+    write("forbidden: [a]\nmaps: {b: 1}\n", "custom/acme/data.yaml")
+    file = write(
+        text(f'import data.ctkms.api\n\nfindings contains {{"rule": "ACME-ONE", "msg": x}} if some x in {read}\n')
+    )
+    refused(match=why)
+    refused(match=f"ctkms: {file}:12: custom.ctkms.acme.one.findings")
+
+
+def test_data_in_a_file_that_is_not_called_data() -> None:
+    write("forbidden: [a]\n", "custom/acme/lists.yaml")
+    write(text('findings contains {"rule": "ACME-ONE", "msg": x} if some x in data.custom.acme.forbidden\n'))
+    refused(match="data of yours stand in files data.yaml, as rules/custom/acme/lists.yaml is not called")
+
+
+def test_what_may_be_missing() -> None:
+    body = """import data.ctkms.iam
+
+findings contains {"rule": "ACME-ONE", "msg": "found"} if {
+	object.get(data.custom.acme, "forbidden", []) == []
+	some name in ["b"]
+	not data.custom.acme.maps[name].c
+	not data.expected.trails.nope
+	is_object(iam.decide([], {}))
+	given == [1] with data.custom.acme.given as [1]
+}
+
+given := data.custom.acme.given
+"""
+    write("maps: {}\n", "custom/acme/data.yaml")
+    write(text(body))
+    assert "ACME-ONE" in check().stdout
+
+
 def test_no_rule_at_all() -> None:
     refused(match="ctkms: rules: there is no rule: a rule is a package custom.ctkms.<family>.<rule> with findings")
     result = CliRunner().invoke(group, ["check", POLICY, "-p", "missing"])
@@ -392,7 +466,7 @@ QUESTION = {"key": {"label": KEY, "arn": KEY, "policy": None}, "profile": "docum
 def test_a_rule_that_does_not_end_is_stopped(body: str, seconds: int, why: str) -> None:
     write(text(body))
     write(text(package="custom.ctkms.acme.two", rule="ACME-TWO"), "two.rego")
-    runner = Runner(["rules"], PACK, OWN, {}, seconds)
+    runner = Runner(["rules"], PACK, {}, seconds)
     assert [rule.id for rule in runner.rules] == ["ACME-ONE", "ACME-TWO"]
     for _ in range(2):
         (said,) = runner.judge(QUESTION)
@@ -416,7 +490,7 @@ def test_several_processes_share_the_work() -> None:
 def test_a_text_whose_parsing_does_not_end_is_stopped() -> None:
     write(text("findings contains " + "[" * 200 + "]" * 200 + "\n"))
     with pytest.raises(RulesError, match="this cannot be read as Rego: it was stopped: it took more than 2 s"):
-        Runner(["rules"], PACK, OWN, {}, 2)
+        Runner(["rules"], PACK, {}, 2)
 
 
 def test_a_file_that_is_no_text() -> None:

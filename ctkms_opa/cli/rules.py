@@ -26,11 +26,12 @@ _WIDTH = 100
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 def command(rule_id: str | None, policies: tuple[str, ...], form: str) -> None:
     """List the rules, or show one rule's page."""
-    rules = metadata.catalogue(pack.load())
+    own = pack.load()
+    rules = metadata.catalogue(own)
     if policies:
         from ctkms_opa.custom.load import load  # noqa: PLC0415 - only users' own rules pay for it
 
-        rules = sorted([*rules, *load(policies, rules).rules], key=lambda rule: rule.id)
+        rules = sorted([*rules, *load(policies, own).rules], key=lambda rule: rule.id)
     found = rules if rule_id is None else [metadata.find(rules, rule_id)]
     if form == "json":
         lines = _json([rule.to_dict() for rule in rules] if rule_id is None else found[0].to_dict())

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from ctkms_opa import files, metadata
-from ctkms_opa.custom import syntax
+from ctkms_opa.custom import references, syntax
 from ctkms_opa.custom.process import Process
 from ctkms_opa.errors import CtkmsError, EngineError, InputError, Problem, RulesError
 from ctkms_opa.pack import Module, read_modules
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
     from ctkms_opa.custom.syntax import Definition, Path, Syntax
     from ctkms_opa.metadata import Rule
+    from ctkms_opa.pack import Pack
 
 OUTPUTS = ("findings", "not_evaluated")
 _DATA = ("data.json", "data.yaml", "data.yml")
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+")
 _OWN_IDS = ("CT-", "KP-")
 _DECISIONS = ("deny", "warn", "violation")
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _FORM = "a rule is a package custom.ctkms.<family>.<rule>"
 _AFTER_THE_RULES = (("ctkms", "custom"), ("ctkms", "report"), ("ctkms", "main"))
 """What reads the findings of users' rules: a rule that reads it would wait for itself."""
@@ -44,14 +46,16 @@ class Custom:
     """By id, which of `OUTPUTS` the rule has."""
     data: dict[str, Any]
     """What lies below `data`, all of it under `custom`."""
+    syntax: tuple[Syntax, ...]
+    """The syntax of the modules."""
 
 
-def load(paths: Iterable[str], own: Sequence[Rule], process: Process | None = None) -> Custom:
+def load(paths: Iterable[str], own: Pack, process: Process | None = None) -> Custom:
     """Reads the rules (and files `data.json`, `data.yaml`) in files and folders; tests are left out.
 
     Args:
         paths: The files and folders.
-        own: The rules of the pack.
+        own: The pack.
         process: Where the modules are parsed; by default one that ends with it.
 
     Raises:
@@ -59,9 +63,13 @@ def load(paths: Iterable[str], own: Sequence[Rule], process: Process | None = No
         RulesError: Something may not be loaded; every mistake is named with file and line.
     """
     paths = list(dict.fromkeys(os.path.normpath(path) for path in paths))
-    modules = tuple(module for path in paths for module in _modules(path, tests=False))
-    parsed = parse_modules(modules, process or Process())
+    found = [module for path in paths for module in _modules(path)]
+    modules = tuple(module for module in found if not module.is_test)
+    process = process or Process()
+    parsed = parse_modules(modules, process)
     problems = [problem for one in parsed for problem in _misplaced(one)]
+    problems += _rules_in_tests([module for module in found if module.is_test], process)
+    problems += [problem for path in paths for problem in _misnamed(path)]
     rules = []
     for module, one in zip(modules, parsed, strict=True):
         if _is_rule(one.package) and any(definition.path[-1] in OUTPUTS for definition in one.definitions):
@@ -69,13 +77,18 @@ def load(paths: Iterable[str], own: Sequence[Rule], process: Process | None = No
                 rules.append((metadata.rule(module), one))
             except CtkmsError as error:
                 problems.append(Problem(error.message, one.file, one.line))
-    problems += _misdescribed(rules, own)
+    problems += _misdescribed(rules, metadata.catalogue(own))
     problems += _recursion(parsed)
     problems += _network(parsed)
     data = _Data(parsed)
     for path in paths:
         data.read(path)
     problems += data.problems
+    problems += references.misasked(parsed)
+    if not problems:  # what is refused defines nothing
+        problems += references.undefined(
+            parsed, data.paths, paths, own.modules, lambda some: parse_modules(some, process)
+        )
     if not rules and not problems:
         problems.append(Problem(f"there is no rule: {_FORM} with findings", paths[0] if paths else None))
     if problems:
@@ -86,6 +99,7 @@ def load(paths: Iterable[str], own: Sequence[Rule], process: Process | None = No
         {rule.id: (one.file, one.line) for rule, one in rules},
         {rule.id: tuple(name for name in OUTPUTS if _defines(one, name)) for rule, one in rules},
         data.value,
+        tuple(parsed),
     )
 
 
@@ -142,16 +156,37 @@ def look_through(paths: Iterable[str], modules: Sequence[Module]) -> dict[str, A
     for path in paths:
         data.read(path)
     problems = [*_recursion(parsed), *data.problems]
+    if not problems:
+        problems += references.undefined(parsed, data.paths, paths)
     if problems:
         raise RulesError(problems)
     return data.value
 
 
-def _modules(path: str, *, tests: bool) -> Iterator[Module]:
+def _modules(path: str) -> Iterator[Module]:
     if not os.path.exists(path):  # noqa: PTH110 - as in pack
         raise InputError("there is no such file or folder", path)
-    for module in read_modules(path, tests=tests):
+    for module in read_modules(path, tests=True):
         yield Module(module.location, module.location, module.text)
+
+
+def _rules_in_tests(modules: Sequence[Module], process: Process) -> Iterator[Problem]:
+    """Rules in files that are taken for tests by their name, and so would never run; OPA would run them."""
+    for one in parse_modules(modules, process):
+        for definition in one.definitions:
+            if definition.path[:2] == ("custom", "ctkms") and definition.path[4:5] and definition.path[4] in OUTPUTS:
+                message = f"{'.'.join(definition.path)} would never run: files called *_test.rego hold tests"
+                yield Problem(message, definition.file, definition.line)
+
+
+def _misnamed(root: str) -> Iterator[Problem]:
+    """Files that look like Rego, and are not read as such."""
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        for name in sorted(names):
+            if name.lower().endswith(".rego") and not name.endswith(".rego"):
+                file = os.path.join(folder, name)  # noqa: PTH118 - as in pack
+                yield Problem("would never run: files with rules are called *.rego, in small letters", file)
 
 
 def _is_rule(package: Path) -> bool:
@@ -165,6 +200,9 @@ def _defines(one: Syntax, name: str) -> bool:
 def _misplaced(one: Syntax) -> Iterator[Problem]:
     """What would stand in the pack's way, or never run."""
     name = ".".join(one.package)
+    if not all(_NAME.fullmatch(part) for part in one.package):
+        yield Problem(f"package {name}: its names are letters, digits and _, without brackets", one.file, one.line)
+        return
     if one.package[0] != "custom":
         why = "the pack is closed: your rules add to it" if one.package[0] == "ctkms" else "it would never run"
         yield Problem(
@@ -252,6 +290,11 @@ class _Data:
         self._paths = [definition.path for one in parsed for definition in one.definitions]
         self.value: dict[str, Any] = {}
         self.problems: list[Problem] = []
+
+    @property
+    def paths(self) -> list[Path]:
+        """What the files fill."""
+        return [path for path, _ in _leaves(self.value, ())]
 
     def read(self, root: str) -> None:
         """Takes in the data files of a folder."""

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctkms_opa import metadata
+from ctkms_opa.custom import references
 from ctkms_opa.custom.load import Custom, load, problem_of
 from ctkms_opa.custom.process import SECONDS, EndedError, Process
 from ctkms_opa.errors import EngineError, RulesError
@@ -13,12 +14,12 @@ from ctkms_opa.expectation_schema import did_you_mean
 from ctkms_opa.report import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ctkms_opa.metadata import Rule
     from ctkms_opa.pack import Pack
 
-_ANY_RULE = "data.ctkms.api.profile"
+_CAPABILITIES = "data.ctkms.api.capabilities"
 _LONGEST = 100
 
 
@@ -29,7 +30,6 @@ class Runner:
         self,
         paths: Iterable[str],
         pack: Pack,
-        own: Sequence[Rule],
         expected: Mapping[str, Any],
         seconds: float = SECONDS,
     ) -> None:
@@ -38,7 +38,6 @@ class Runner:
         Args:
             paths: Files and folders.
             pack: The pack, on which the rules build.
-            own: The rules of the pack.
             expected: The expectations.
             seconds: How long a rule may take on one key.
 
@@ -48,7 +47,7 @@ class Runner:
             EngineError: The rules cannot be loaded.
         """
         self._process = Process(seconds)
-        self._custom: Custom = load(paths, own, self._process)
+        self._custom: Custom = load(paths, pack, self._process)
         modules = [[f"ctkms:{module.path}", module.text] for module in pack.modules]
         modules += [[module.location, module.text] for module in self._custom.modules]
         self._load: dict[str, Any] = {
@@ -85,9 +84,12 @@ class Runner:
         """Has the rules analysed, which regorus does when the first rule is evaluated, whichever it is."""
         try:
             self._process.ask(self._load)
-            self._process.ask({"rule": _ANY_RULE, "question": {"ctkms": {}}})
+            capabilities = self._process.ask({"rule": _CAPABILITIES, "question": {"ctkms": {}}})
         except EngineError as error:
-            raise RulesError([problem_of(error.message.removeprefix(f"{_ANY_RULE}: "))]) from None
+            raise RulesError([problem_of(error.message.removeprefix(f"{_CAPABILITIES}: "))]) from None
+        problems = [*references.untried(self._custom.syntax, capabilities)]
+        if problems:
+            raise RulesError(problems)
 
     def _said(self, rule: Rule, question: Mapping[str, Any]) -> dict[str, Any] | None:
         if rule.id in self._stopped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,10 @@ class Definition:
     """Whether it is part of a set: `name contains …`."""
     reads: tuple[Path, ...]
     """The paths below `data` that it reads; one with a part that only shows when it runs ends before that part."""
+    replaces: tuple[Path, ...]
+    """Those of them that it gives another value (`with data.… as …`)."""
+    calls: tuple[tuple[Path, tuple[str | None, ...]], ...]
+    """The functions below `data` that it calls, with the arguments that are constant texts (None for all others)."""
     asks_network: bool
     """Whether it calls `http.send`."""
 
@@ -94,7 +99,9 @@ def _module(tree: dict[str, Any], names: set[str]) -> Syntax:
         visible = {name: target for name, target in known.items() if name not in local}
         reads = tuple(dict.fromkeys(_reads(_without_head(rule), visible)))
         asks = "http" not in local and any(_reference(one)[1] == _HTTP_SEND for one in _nodes(rule) if "RefDot" in one)
-        definitions.append(Definition((*package, *path), file, line, is_set, reads, asks))
+        replaces = tuple(_replaced(rule, visible))
+        calls = tuple(_calls(rule, visible))
+        definitions.append(Definition((*package, *path), file, line, is_set, reads, replaces, calls, asks))
     return Syntax(file, package, tree["ast"]["package"]["span"]["line"], tuple(definitions))
 
 
@@ -173,6 +180,24 @@ def _reads(node: Any, visible: dict[str, Path]) -> Iterator[Path]:
             yield from _reads(list(node.values()), visible)
 
 
+def _replaced(rule: Any, visible: dict[str, Path]) -> Iterator[Path]:
+    for part in _nodes(rule):
+        for one in part.get("with_mods") or ():
+            yield from itertools.islice(_reads(one["refr"], visible), 1)
+
+
+def _calls(rule: Any, visible: dict[str, Path]) -> Iterator[tuple[Path, tuple[str | None, ...]]]:
+    for part in _nodes(rule):
+        if "Call" in part:
+            arguments = tuple(_constant(argument) for argument in part["Call"]["params"])
+            yield from ((path, arguments) for path in itertools.islice(_reads(part["Call"]["fcn"], visible), 1))
+
+
+def _constant(node: dict[str, Any]) -> str | None:
+    text = node.get("String") or node.get("RawString")
+    return text["value"] if text else None
+
+
 def _reference(node: dict[str, Any]) -> tuple[list[Any], Path]:
     """The indices of a reference that are no constants, or stand behind one, and its constant beginning."""
     steps: list[str | None] = []
@@ -183,8 +208,7 @@ def _reference(node: dict[str, Any]) -> tuple[list[Any], Path]:
             node = node["RefDot"]["refr"]
         elif "RefBrack" in node:
             index = node["RefBrack"]["index"]
-            constant = index.get("String") or index.get("RawString")
-            steps.append(constant["value"] if constant else None)
+            steps.append(_constant(index))
             indices.append(index)
             node = node["RefBrack"]["refr"]
         else:

@@ -54,8 +54,11 @@ request(principal, action, context) := object.union(asked, {"context": object.un
 # description: |
 #   What the key policy decides on a request {"principal", "action", "resource", "context", "absent", "unknown",
 #   "identity_policies"}: {"decision": "allow" | "needs_iam_policy" | "implicit_deny" | "explicit_deny" | "unknown",
-#   "allowed_by", "denied_by", "maybe_allowed_by", "maybe_denied_by": indices of statements}.
-decide(asked) := iam.decide(data.ctkms.evaluation.prepared, asked)
+#   "allowed_by", "denied_by", "maybe_allowed_by", "maybe_denied_by": indices of statements}. What is no request (it has
+#   no principal or resource, or its action no service, as in kms:Decrypt) is "unknown": nobody refused it.
+decide(asked) := iam.decide(data.ctkms.evaluation.prepared, asked) if {
+	_is_request(asked)
+} else := {"decision": "unknown", "allowed_by": [], "denied_by": [], "maybe_allowed_by": [], "maybe_denied_by": []}
 
 # METADATA
 # description: "As decide, with every statement's every element compared, as {match: 0 no, 1 cannot tell, 2 yes, why}."
@@ -63,9 +66,13 @@ explain(asked) := iam.explain(data.ctkms.evaluation.prepared, asked)
 
 # METADATA
 # description: |
-#   The requests that ctkms tries for a capability ("encrypt", "describe", "decrypt_service", "read", "use", ...), as
+#   The requests that ctkms tries for a capability (one of capabilities, as "encrypt" or "read"), as
 #   [{"probe": {"subject", "principal", "request", "what", ...}, "decision": as decide has it}].
 tried(capability) := evaluation.tried(capability)
+
+# METADATA
+# description: "The capabilities that tried takes, by name."
+capabilities := data.ctkms.demand.capabilities
 
 # METADATA
 # description: "The statement with an index, as in statements; null where there is none."
@@ -126,6 +133,15 @@ _place(entry) := {
 _place(entry) := {"statement": entry, "path": []} if {
 	entry != null
 	not _is_entry(entry)
+}
+
+_is_request(asked) if {
+	is_object(asked)
+	is_string(object.get(asked, "action", null))
+	regex.match(`^[A-Za-z0-9-]+:.+$`, asked.action)
+	every member in ["principal", "resource"] {
+		object.get(asked, member, null) != null
+	}
 }
 
 _is_entry(entry) if {

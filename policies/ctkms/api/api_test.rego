@@ -45,6 +45,36 @@ test_requests_on_a_key_that_nobody_knows if {
 	is_object(asked.resource)
 }
 
+test_what_is_no_request_is_unknown if {
+	given := _given
+	expected := _expected
+	asked := api.request(testing.bob, "kms:Decrypt", {}) with input as given with data.expected as expected
+	odd := [
+		7,
+		object.remove(asked, ["resource"]),
+		object.remove(asked, ["principal"]),
+		object.union(asked, {"action": "Decrypt"}),
+		object.union(asked, {"action": 7}),
+	]
+	every one in odd {
+		decided := api.decide(one) with input as given with data.expected as expected
+		decided == {
+			"decision": "unknown",
+			"allowed_by": [],
+			"denied_by": [],
+			"maybe_allowed_by": [],
+			"maybe_denied_by": [],
+		}
+	}
+}
+
+test_capabilities if {
+	found := {[one, count(api.tried(one))] | some one in api.capabilities} with input as _given
+		with data.expected as _expected
+	["read", 1] in found
+	["use", 0] in found
+}
+
 test_tried if {
 	found := api.tried("read") with input as _given with data.expected as _expected
 	{[one.probe.principal, one.decision.decision] | some one in found} == {[testing.bob, "allow"]}
