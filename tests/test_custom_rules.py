@@ -384,7 +384,7 @@ findings contains {"rule": "ACME-ONE", "msg": "found"} if {
 	some name in ["b"]
 	not data.custom.acme.maps[name].c
 	not data.expected.trails.nope
-	is_object(iam.decide([], {}))
+	not iam.decide([], {}).decision == "allow"
 	given == [1] with data.custom.acme.given as [1]
 }
 
