@@ -10,7 +10,7 @@ from typing import Any
 
 from ctkms_opa import files, formats
 from ctkms_opa.errors import ConfigError, InputError, Problem, UsageError
-from ctkms_opa.expectation_schema import did_you_mean
+from ctkms_opa.expectation_schema import did_you_mean, kind_of
 from ctkms_opa.own_files import CONFIGURATIONS
 from ctkms_opa.parse import parse
 from ctkms_opa.report import LEVELS
@@ -36,7 +36,7 @@ class Config:
     formats: Mapping[str, str | None] | None = None
     """By format, the file that it is written to; None is standard output."""
     places: Mapping[str, Position] = field(default_factory=dict)
-    """By rule, as it is written, where levels or disable name it."""
+    """By rule, as it is written, and by path, where the configuration names it."""
 
 
 def find(folder: str = ".") -> str | None:
@@ -44,9 +44,11 @@ def find(folder: str = ".") -> str | None:
 
     Raises:
         UsageError: There are two.
+        InputError: A `pyproject.toml` that may hold one cannot be read.
     """
-    found = [name for name in CONFIGURATIONS if os.path.isfile(os.path.join(folder, name))]  # noqa: PTH113, PTH118 - start-up time
-    if _has_table(os.path.join(folder, _PYPROJECT)):  # noqa: PTH118
+    # A link to nowhere is a configuration that cannot be read, and not none.
+    found = [name for name in CONFIGURATIONS if os.path.lexists(os.path.join(folder, name))]  # noqa: PTH118 - start-up time
+    if _has_table(os.path.normpath(os.path.join(folder, _PYPROJECT))):  # noqa: PTH118
         found.append(_PYPROJECT)
     if len(found) > 1:
         raise UsageError(f"both {' and '.join(found)} configure ctkms: keep one, or name one with --config")
@@ -73,6 +75,8 @@ def load(file: str) -> Config:
 
 
 def _yaml(text: str, file: str) -> tuple[object, _Place]:
+    if not re.search(r"^\s*[^\s#]", text, re.MULTILINE):
+        return {}, lambda _: (None, None)
     parsed = parse(text, file)
     if parsed.duplicates:
         twice = parsed.duplicates[0]
@@ -81,6 +85,14 @@ def _yaml(text: str, file: str) -> tuple[object, _Place]:
 
 
 def _toml(text: str, file: str) -> tuple[object, _Place]:
+    tool = _tool(text, file)
+    if "ctkms" not in tool:
+        raise InputError("there is no table [tool.ctkms]", file)
+    return tool["ctkms"], lambda path: _toml_position(text.splitlines(), path)
+
+
+def _tool(text: str, file: str) -> dict[str, Any]:
+    """The table `tool` of a TOML file; an empty one where there is none."""
     import tomllib  # noqa: PLC0415 - start-up time: few configurations are TOML
 
     try:
@@ -94,9 +106,7 @@ def _toml(text: str, file: str) -> tuple[object, _Place]:
     except ValueError:  # Python's limit, which its TOML passes on without a place
         raise InputError("it holds a number with more digits than are read", file) from None
     tool = document.get("tool")
-    if not isinstance(tool, dict) or "ctkms" not in tool:
-        raise InputError("there is no table [tool.ctkms]", file)
-    return tool["ctkms"], lambda path: _toml_position(text.splitlines(), path)
+    return tool if isinstance(tool, dict) else {}
 
 
 def _toml_position(lines: Sequence[str], path: Sequence[str | int]) -> Position:
@@ -110,11 +120,10 @@ def _toml_position(lines: Sequence[str], path: Sequence[str | int]) -> Position:
 
 
 def _has_table(file: str) -> bool:
-    try:
-        text = files.read_bytes(file)
-    except InputError:
+    if not os.path.lexists(file):
         return False
-    return re.search(rb"^\s*\[tool\.ctkms(\.\w+)?\]", text, re.MULTILINE) is not None
+    text = files.decode(files.read_bytes(file), file)
+    return "ctkms" in text and "ctkms" in _tool(text, file)
 
 
 class _Reader:
@@ -153,16 +162,23 @@ class _Reader:
 
     def _texts(self, name: str, given: Any) -> list[str]:
         listed = [given] if isinstance(given, str) else given
-        if not isinstance(listed, list) or not listed:
-            self._report((name,), f'"{name}" is a list')
+        if not isinstance(listed, list):
+            self._report((name,), f'"{name}" is a list of texts, not {kind_of(given)}')
             return []
+        if not listed:
+            self._report((name,), f'"{name}" is an empty list: name something, or leave "{name}" out')
         for position, one in enumerate(listed):
             if not isinstance(one, str) or not one:
-                self._report((name, position), f'"{name}" is a list of texts')
+                self._report((name, position), f'"{name}" is a list of texts, not of {_shown(one)}')
         return [one for one in listed if isinstance(one, str)]
 
     def _paths(self, name: str, given: Any) -> tuple[str, ...]:
-        return tuple(self._path(one) for one in self._texts(name, given))
+        paths = []
+        for position, one in enumerate(self._texts(name, given)):
+            paths.append(self._path(one))
+            place = self._place((name, position) if isinstance(given, list) else (name,))
+            self._places |= {paths[-1]: place, os.path.normpath(paths[-1]): place}
+        return tuple(paths)
 
     def _path(self, path: str) -> str:
         """A path that is written as seen from the configuration."""
@@ -170,7 +186,7 @@ class _Reader:
 
     def _one_of(self, choices: Sequence[str], path: Sequence[str], given: Any) -> Any:
         if given not in choices:
-            self._report(path, f'"{path[-1]}" is{_one_of(choices)[1:]}')
+            self._report(path, f'"{path[-1]}" is{_one_of(choices)[1:]}, not {_shown(given)}')
         return given
 
     def _rules(self, name: str, given: Any) -> tuple[str, ...]:
@@ -183,6 +199,10 @@ class _Reader:
             self._report((name,), f'"{name}" is a map from rules to levels')
             return {}
         self._places |= {rule: self._place((name, rule)) for rule in given}
+        first: dict[str, str] = {}
+        for rule in given:
+            if first.setdefault(rule.upper(), rule) != rule:
+                self._report((name, rule), f"{rule} is given twice: it is {first[rule.upper()]}")
         return {rule: self._one_of(LEVELS, (name, rule), level) for rule, level in given.items()}
 
     def _formats(self, name: str, given: Any) -> dict[str, str | None]:
@@ -197,10 +217,15 @@ class _Reader:
                 self._report((name, form), f'there is no format "{form}"{hint}')
             if not isinstance(file, str | None):
                 self._report((name, form), f'"{form}" is the name of a file, or nothing for standard output')
+        given = {form: None if file == "-" else file for form, file in given.items()}  # as --output has it
         screens = [form for form, file in given.items() if not file]
         if len(screens) > 1:
             self._report((name, screens[1]), f"{' and '.join(screens)} both go to standard output: give one a file")
         return {form: self._path(file) if isinstance(file, str) and file else None for form, file in given.items()}
+
+
+def _shown(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else kind_of(value)
 
 
 def _one_of(choices: Mapping[str, object] | Sequence[str]) -> str:

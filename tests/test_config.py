@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEY = "arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 TRAIL = "arn:aws:cloudtrail:us-east-1:111111111111:trail/management-events"
 BROKEN = "data/policies/trail-wrong-region.json"
+DATA = ("-d", "data/trails.yaml", "-d", "data/accounts.yaml")
 EXPECTED = {"expected": {"keys": {KEY: None}, "trails": {TRAIL: {"key": KEY}}}}
 WHOLE = """\
 data: [data/trails.yaml, data/accounts.yaml]
@@ -146,11 +147,17 @@ def test_rules_lists_what_the_configuration_loads() -> None:
     [
         ("dat: x", '1:1: there is no "dat"; did you mean "data"?'),
         ("xyz: x", '1:1: there is no "xyz": data, policies, profile, fail-on, levels, disable or formats'),
-        ("data: []", '1:1: "data" is a list'),
+        ("data: []", '1:1: "data" is an empty list: name something, or leave "data" out'),
+        ("data:", '1:1: "data" is a list of texts, not nothing'),
+        ("data: nope.yaml", "1:1: nope.yaml: there is no such file or folder"),
+        ("data: [data/trails.yaml, nope]", "1:26: nope: there is no such file or folder"),
+        ("policies: [nope]", "1:12: nope: there is no such file or folder"),
+        ("levels: {KP-SIZE: error, kp-size: note}", "1:26: kp-size is given twice: it is KP-SIZE"),
+        ('formats: {text: "-", json: }', "text and json both go to standard output: give one a file"),
         ("data: [a, 3]", '1:11: "data" is a list of texts'),
         ("policies: {}", '1:1: "policies" is a list'),
-        ("profile: strict", '1:1: "profile" is documented or hardened'),
-        ("fail-on: [a]", '1:1: "fail-on" is error, warning or note'),
+        ("profile: strict", '1:1: "profile" is documented or hardened, not "strict"'),
+        ("fail-on: [a]", '1:1: "fail-on" is error, warning or note, not a list'),
         ("levels: [a]", '1:1: "levels" is a map from rules to levels'),
         ("levels: {KP-SIZE: bad}", '1:10: "KP-SIZE" is error, warning or note'),
         ("levels: {CT-TRIAL-ENCRYPT: note}", "1:10: there is no rule CT-TRIAL-ENCRYPT; did you mean"),
@@ -188,6 +195,62 @@ def test_mistakes_in_toml_are_named_with_their_line(text: str, why: str) -> None
     result = check(BROKEN)
     assert result.exit_code == 2
     assert result.stderr.startswith(f"ctkms: {why}")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '[ tool.ctkms ]\nprofile = "hardened"',
+        '[tool]\nctkms = {profile = "hardened"}',
+        '[tool]\nctkms.profile = "hardened"',
+        '[tool."ctkms"]\nprofile = "hardened"',
+        'tool.ctkms.profile = "hardened"',
+        '\ufeff[tool.ctkms]\nprofile = "hardened"',
+    ],
+)
+def test_a_table_as_toml_writes_it(table: str) -> None:
+    Path("pyproject.toml").write_text(f"{table}\n", "utf-8")
+    assert report(BROKEN, "--format", "json", *DATA)["profile"] == "hardened"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[tool.ctkms\n", "pyproject.toml:1:12: this is not TOML: "),
+        ("[tool]\nctkms = 5\n", "pyproject.toml:2: a configuration is a map"),
+        ('[[tool.ctkms]]\nprofile = "hardened"\n', "pyproject.toml:1: a configuration is a map"),
+    ],
+)
+def test_a_table_that_is_none(text: str, why: str) -> None:
+    Path("pyproject.toml").write_text(text)
+    result = check(BROKEN, *DATA)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"ctkms: {why}")
+
+
+@pytest.mark.parametrize("name", ["ctkms.yaml", "ctkms.yml", "pyproject.toml"])
+def test_a_configuration_that_cannot_be_read(name: str) -> None:
+    Path(name).mkdir()
+    result = check(BROKEN, *DATA)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"ctkms: {name}: ")
+    Path(name).rmdir()
+    Path(name).symlink_to("missing")
+    result = check(BROKEN, *DATA)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"ctkms: {name}: ")
+    assert check(BROKEN, "--no-config", *DATA).exit_code == 1
+
+
+def test_a_configuration_that_says_nothing() -> None:
+    Path("ctkms.yaml").write_text("# profile: hardened\n\n  # fail-on: warning\n")
+    assert report(BROKEN, "--format", "json", *DATA)["profile"] == "documented"
+
+
+def test_standard_output_may_be_named() -> None:
+    Path("ctkms.yaml").write_text('formats: {json: "-"}\n')
+    assert report(BROKEN, *DATA)["profile"] == "documented"
+    assert not Path("-").exists()
 
 
 def test_a_pyproject_of_others_is_no_configuration() -> None:

@@ -161,8 +161,8 @@ def command(
             ("the configuration", [None if config is None else config.file]),
         ],
     )
-    expected = options.expected_of([*data, *metadata], trails, stores, readers, key)
     with configured.places(ctx):
+        expected = options.expected_of([*data, *metadata], trails, stores, readers, key)
         checker = Checker(
             expected,
             profile=profile,

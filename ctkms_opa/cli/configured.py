@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctkms_opa.cli.options import pairs_of, together
-from ctkms_opa.errors import UsageError
+from ctkms_opa.errors import InputError, Problem, ProblemsError, UsageError
 from ctkms_opa.report import LEVELS, Level
 
 if TYPE_CHECKING:
@@ -76,17 +76,25 @@ def of(ctx: click.Context) -> Config | None:
 
 @contextmanager
 def places(ctx: click.Context) -> Iterator[None]:
-    """Adds its place in the configuration to the error about a rule that the configuration names."""
+    """Adds its place in the configuration to the error about a rule or a file that the configuration names."""
     from ctkms_opa.choices import ChoiceError  # noqa: PLC0415 - start-up time
 
     try:
         yield
-    except ChoiceError as error:
-        config = of(ctx)
-        if config is not None and error.rule in config.places:
-            error.file = config.file
-            error.line, error.column = config.places[error.rule]
+    except ProblemsError as error:
+        raise type(error)(_placed(ctx, problem, problem.file) for problem in error.problems) from None
+    except (ChoiceError, InputError) as error:
+        placed = _placed(ctx, error.problem, error.rule if isinstance(error, ChoiceError) else error.file)
+        error.message, error.file, error.line, error.column = placed
         raise
+
+
+def _placed(ctx: click.Context, problem: Problem, name: str | None) -> Problem:
+    config = of(ctx)
+    if config is None or name is None or name not in config.places or problem.line is not None:
+        return problem
+    message = f"{problem.file}: {problem.message}" if problem.file else problem.message
+    return Problem(message, config.file, *config.places[name])
 
 
 def levels_of(given: tuple[str, ...]) -> dict[str, Level]:

@@ -31,7 +31,8 @@ def command(rule_id: str | None, policies: tuple[str, ...], form: str) -> None:
     if policies:
         from ctkms_opa.custom.load import load  # noqa: PLC0415 - only users' own rules pay for it
 
-        rules = sorted([*rules, *load(policies, own).rules], key=lambda rule: rule.id)
+        with configured.places(click.get_current_context()):
+            rules = sorted([*rules, *load(policies, own).rules], key=lambda rule: rule.id)
     found = rules if rule_id is None else [metadata.find(rules, rule_id)]
     if form == "json":
         lines = _json([rule.to_dict() for rule in rules] if rule_id is None else found[0].to_dict())
