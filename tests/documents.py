@@ -38,14 +38,18 @@ def messages(report: Report, level: str) -> set[str]:
     said = {one.msg for one in report.findings if one.level == level}
     if level == "warning":
         said |= {f"cannot tell: {reason}" for key in report.keys for reason in key.cannot_tell}
+    if not report.keys:
+        word = {"warning": "cannot tell", "error": "nothing was evaluated"}.get(level, "")
+        said.add(f"{word}: the document holds no KMS key")
     if level == "error":
         said |= {f"nothing was evaluated: {'; '.join(key.cannot_tell)}" for key in report.keys if is_untried(key)}
     return said
 
 
 def is_untried(key: KeyReport) -> bool:
-    """Whether a key policy was judged, but nothing that CloudTrail needs could be tried."""
-    return bool(key.cannot_tell and key.capabilities) and not any(row.subject for row in key.capabilities)
+    """Whether nothing that CloudTrail needs could be tried of a key; other policies are none."""
+    others = {"iam-policy", "trust-policy", "unrecognised"}
+    return bool(key.cannot_tell) and key.source.kind not in others and not any(row.subject for row in key.capabilities)
 
 
 def opa_says(rule: str, file: Path) -> set[str]:

@@ -175,6 +175,7 @@ def test_without_tests_nothing_is_judged() -> None:
 
 
 def test_a_file_that_is_no_rego() -> None:
+    Path("rules/mine_test.rego").unlink()
     Path("rules/mine.rego").write_text("package mine\n\nx := )\n")
     result = run("rules")
     assert result.exit_code == 4

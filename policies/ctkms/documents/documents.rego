@@ -82,6 +82,43 @@ _source := wrapper.source if {
 	is_string(object.get(wrapper, "source", null))
 }
 
+# METADATA
+# scope: document
+# description: "What the wrapper says wrongly, in words."
+mistakes contains sprintf("the input is not understood: ctkms > key: %v is not the ARN of a key", [shown]) if {
+	"key" in object.keys(wrapper)
+	not _is_key(wrapper.key)
+	shown := json.marshal(wrapper.key)
+}
+
+mistakes contains sprintf("the input is not understood: ctkms > profile: %v is not documented or hardened", [shown]) if {
+	"profile" in object.keys(wrapper)
+	not wrapper.profile in {"documented", "hardened"}
+	shown := json.marshal(wrapper.profile)
+}
+
+mistakes contains sprintf("the input is not understood: ctkms > today: %v is no day written YYYY-MM-DD", [shown]) if {
+	"today" in object.keys(wrapper)
+	not _is_day(wrapper.today)
+	shown := json.marshal(wrapper.today)
+}
+
+_is_key(key) if is_null(key)
+
+_is_key(key) if is_string(key)
+
+_is_day(day) if {
+	is_string(day)
+	regex.match(`^\d{4}-\d{2}-\d{2}$`, day)
+}
+
+# METADATA
+# scope: document
+# description: "Whether a document that is not recognised was hardly meant to be anything but a policy."
+default looks_like_one := false
+
+looks_like_one if policy_document.looks_like_one(_document)
+
 _found := get_key_policy.keys(_document) if {
 	get_key_policy.recognises(_document)
 } else := cloudformation.keys(_document) if {
@@ -145,6 +182,7 @@ _arn(found) := found.arn if {
 	is_string(object.get(wrapper, "key", null))
 } else := sort(data.ctkms.expectations.keys)[0] if {
 	count(data.ctkms.expectations.keys) == 1
+	object.get(wrapper, "key", null) == null
 } else := null
 
 _candidates(found, arn) := sort(data.ctkms.expectations.keys) if {

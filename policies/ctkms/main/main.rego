@@ -10,9 +10,11 @@ package ctkms.main
 # METADATA
 # title: Errors
 # description: |
-#   Findings of level error, as objects with rule, level, msg, key, subject, statement, remediation, url; and each key
-#   of which nothing that CloudTrail needs could be tried, as for want of expectations: whoever asks for errors alone
-#   must not take that for a pass.
+#   Findings of level error, as objects with rule, level, msg, key, subject, statement, remediation, url; and that
+#   nothing was evaluated: where there is no input, or no key in it, and for each key of which nothing that CloudTrail
+#   needs could be tried, as for want of expectations. Whoever asks for errors alone must not take that for a pass.
+#   Files that are no key policies at all, such as IAM policies and settings of other tools, are warnings alone, so that
+#   conftest may run over a whole repository.
 # entrypoint: true
 deny contains finding if {
 	some key in report.keys
@@ -25,6 +27,19 @@ deny contains {"rule": "", "level": "error", "msg": msg, "key": key.key} if {
 	key.judged
 	count([row | some row in key.capabilities; row.subject != null]) == 0
 	count(key.cannot_tell) > 0
+	msg := sprintf("nothing was evaluated: %v", [concat("; ", key.cannot_tell)])
+}
+
+deny contains {"rule": "", "level": "error", "msg": sprintf("nothing was evaluated: %v", [reason]), "key": ""} if {
+	some reason in _nothing
+}
+
+deny contains {"rule": "", "level": "error", "msg": msg, "key": key.key} if {
+	every one in report.keys {
+		not one.judged
+	}
+	some index, key in report.keys
+	not _is_foreign(data.ctkms.documents.keys[index])
 	msg := sprintf("nothing was evaluated: %v", [concat("; ", key.cannot_tell)])
 }
 
@@ -41,6 +56,10 @@ warn contains finding if {
 warn contains {"rule": "", "level": "warning", "msg": sprintf("cannot tell: %v", [reason]), "key": key.key} if {
 	some key in report.keys
 	some reason in key.cannot_tell
+}
+
+warn contains {"rule": "", "level": "warning", "msg": sprintf("cannot tell: %v", [reason]), "key": ""} if {
+	some reason in _nothing
 }
 
 warn contains object.union(said, {"rule": expired.rule, "key": expired.key}) if {
@@ -72,7 +91,28 @@ report := {"keys": [object.union(said, {"cannot_tell": sort(open)}) |
 	open := {reason | some reason in said.cannot_tell} | _mistakes
 ]}
 
-_mistakes := data.ctkms.expectations.mistakes.found | data.ctkms.waiver.mistakes
+_mistakes := (data.ctkms.expectations.mistakes.found | data.ctkms.waiver.mistakes) | data.ctkms.documents.mistakes
+
+# Why there is nothing at all to say anything of.
+_nothing contains `there is no input: an OPA server takes the document as {"input": …}` if {
+	not _given
+}
+
+_nothing contains "the document holds no KMS key" if {
+	_given
+	count(data.ctkms.documents.keys) == 0
+}
+
+# Whether there is an input, be it null or false.
+_given if is_string(type_name(input))
+
+# What is something else than a key policy, and not one that is written wrongly.
+_is_foreign(key) if key.kind in {"iam-policy", "trust-policy"}
+
+_is_foreign(key) if {
+	key.kind == "unrecognised"
+	not data.ctkms.documents.looks_like_one
+}
 
 # The profile and the day, where the input is wrapped and names them.
 _asked := object.filter(data.ctkms.documents.wrapper, ["profile", "today"])

@@ -136,3 +136,77 @@ test_a_waiver_that_has_expired_is_told if {
 	silent := main.warn with input as _uncovered with data.expected as in_time
 	not "CT-TRAIL-ENCRYPT" in {warning.rule | some warning in silent}
 }
+
+_unjudged(document) := {denied.msg | some denied in found} if {
+	found := main.deny with input as document with data.expected as _expected
+}
+
+test_without_an_input_nothing_passes if {
+	reason := `there is no input: an OPA server takes the document as {"input": …}`
+	denied := main.deny with data.expected as _expected
+	denied == {{"rule": "", "level": "error", "msg": sprintf("nothing was evaluated: %v", [reason]), "key": ""}}
+	warned := main.warn with data.expected as _expected
+	warned == {{"rule": "", "level": "warning", "msg": sprintf("cannot tell: %v", [reason]), "key": ""}}
+}
+
+test_a_document_without_a_key_is_denied if {
+	template := {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
+	denied := main.deny with input as template with data.expected as _expected
+	denied == {{
+		"rule": "",
+		"level": "error",
+		"msg": "nothing was evaluated: the document holds no KMS key",
+		"key": "",
+	}}
+	warned := main.warn with input as template with data.expected as _expected
+	{one.msg | some one in warned} == {"cannot tell: the document holds no KMS key"}
+}
+
+test_what_is_meant_to_be_a_policy_and_is_none_is_denied if {
+	every document in [null, 5, "x", [], {}, [5], {"statement": []}, {"ctkms": {"dokument": {}}}, {"Policy": {}}] {
+		denied := main.deny with input as document with data.expected as _expected
+		count(denied) == 1
+	}
+	_unjudged({"Policy": testing.trail_policy}) == {concat(" ", [
+		"nothing was evaluated: key policy is not a key policy:",
+		"the member Policy is an object, not the JSON text that KMS gives",
+	])}
+}
+
+test_a_trail_without_its_key_is_denied if {
+	document := {"trailList": [{"TrailARN": testing.trail, "Name": "t", "KmsKeyId": testing.key}]}
+	denied := main.deny with input as document with data.expected as _expected
+	count(denied) == 1
+	some one in denied
+	startswith(one.msg, "nothing was evaluated: it uses the key ")
+}
+
+test_files_that_are_no_key_policies_break_no_run_over_a_repository if {
+	every document in [
+		{"name": "package", "version": "1.0.0"},
+		[{"name": "one"}, {"name": "two"}],
+		{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}]},
+		{"Version": "2012-10-17", "Statement": [{
+			"Effect": "Allow",
+			"Principal": {"Service": "ec2.amazonaws.com"},
+			"Action": "sts:AssumeRole",
+		}]},
+	] {
+		denied := main.deny with input as document with data.expected as _expected
+		denied == set()
+		warned := main.warn with input as document with data.expected as _expected
+		count(warned) == 1
+	}
+}
+
+test_what_a_wrapper_says_wrongly_is_told if {
+	odd := {"document": testing.trail_policy, "key": 5, "profile": "strict", "today": 7}
+	found := main.report with input as {"ctkms": odd} with data.expected as _expected
+	{
+		"the input is not understood: ctkms > key: 5 is not the ARN of a key",
+		"the input is not understood: ctkms > profile: \"strict\" is not documented or hardened",
+		"the input is not understood: ctkms > today: 7 is no day written YYYY-MM-DD",
+	} - {reason | some reason in found.keys[0].cannot_tell} == set()
+	denied := main.deny with input as {"ctkms": odd} with data.expected as _expected
+	count(denied) > 0
+}

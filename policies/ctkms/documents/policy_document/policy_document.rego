@@ -33,7 +33,28 @@ keys(document) := [{
 } else := [{"kind": "key-policy", "policy": document}] if {
 	is_object(document)
 	count({"Statement", "Version"} & object.keys(document)) > 0
+} else := [{"kind": "unrecognised", "problem": "the member Policy is an object, not the JSON text that KMS gives"}] if {
+	is_object(document)
+	is_object(object.get(document, "Policy", null))
 } else := [{"kind": "unrecognised", "problem": "it is not a policy that ctkms knows"}]
+
+# METADATA
+# description: |
+#   True for a document that is not recognised and was hardly meant to be anything but a policy: it is empty, no object
+#   or list of objects, or has members that are called as a policy's, in whatever case, or as our own.
+looks_like_one(document) if count(_objects(document)) == 0
+
+looks_like_one(document) if {
+	some one in _objects(document)
+	some name in object.keys(one)
+	_names_a_policy(name)
+}
+
+_names_a_policy("Policy") := true
+
+_names_a_policy(name) if lower(name) in {"ctkms", "effect", "notprincipal", "principal", "statement"}
+
+_objects(document) := [one | some one in policy.as_list(document); is_object(one); count(one) > 0]
 
 _bare_statement(document) if {
 	is_object(document)

@@ -26,3 +26,16 @@ test_statements_on_their_own_stand_below_a_member_that_nobody_wrote if {
 		"place": {"path": [], "part": ["Statement"]},
 	}]
 }
+
+test_what_looks_like_a_policy_though_it_is_none if {
+	every document in [null, 3, "text", [], [3], {}, {"statement": []}, [{"efect": 1, "PRINCIPAL": "*"}], {"Policy": {}}] {
+		policy_document.looks_like_one(document)
+	}
+	every document in [{"name": "x"}, [{"name": "x"}, 3], {"policy": "folder"}] {
+		not policy_document.looks_like_one(document)
+	}
+}
+
+test_a_policy_that_is_no_text if {
+	[one.problem | some one in policy_document.keys({"Policy": testing.trail_policy})] == ["the member Policy is an object, not the JSON text that KMS gives"]
+}

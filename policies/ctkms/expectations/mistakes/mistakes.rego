@@ -19,6 +19,15 @@ found contains sprintf("the expectations are not understood: %v%v", [_place(node
 	some mistake in _mistakes(node)
 }
 
+found contains sprintf("the expectations are not understood: %v%v is no account id, which has 12 digits", [
+	_place(node.path), json.marshal(name),
+]) if {
+	some node in _nodes
+	object.get(node.shape, "by", "") == "account ids"
+	some name, _ in expectations.map({"value": node.value}, "value")
+	not regex.match(`^[0-9]{12}$`, name)
+}
+
 found contains sprintf("which key %v means: several keys declare it", [reference]) if {
 	some reference in _references
 	count(expectations.named(reference)) > 1

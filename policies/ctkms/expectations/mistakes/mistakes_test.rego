@@ -71,6 +71,15 @@ test_values_of_the_wrong_type if {
 	_says({"profile": "hardend"}, `profile: this is the text "hardend", not "documented" or "hardened"`)
 }
 
+test_account_ids if {
+	_says({"accounts": {"11111111111": {}}}, `accounts: "11111111111" is no account id, which has 12 digits`)
+	_says(
+		{"keys": {testing.key: {"encrypting_accounts": {"1111111111111": {}}}}},
+		sprintf(`keys > %v > encrypting_accounts: "1111111111111" is no account id, which has 12 digits`, [testing.key]),
+	)
+	_found({"accounts": {"111111111111": {}}}) == set()
+}
+
 test_every_mistake_is_told if {
 	count(_found({"trails": {"t": {"key": 1, "bucket": [], "x": 2}}, "stores": {}})) == 4
 }
