@@ -85,23 +85,24 @@ _source := wrapper.source if {
 # METADATA
 # scope: document
 # description: "What the wrapper says wrongly, in words."
-mistakes contains sprintf("the input is not understood: ctkms > key: %v is not the ARN of a key", [shown]) if {
+mistakes contains _mistake("key", "the ARN of a key") if {
 	"key" in object.keys(wrapper)
 	not _is_key(wrapper.key)
-	shown := json.marshal(wrapper.key)
 }
 
-mistakes contains sprintf("the input is not understood: ctkms > profile: %v is not documented or hardened", [shown]) if {
+mistakes contains _mistake("profile", "documented or hardened") if {
 	"profile" in object.keys(wrapper)
 	not wrapper.profile in {"documented", "hardened"}
-	shown := json.marshal(wrapper.profile)
 }
 
-mistakes contains sprintf("the input is not understood: ctkms > today: %v is no day written YYYY-MM-DD", [shown]) if {
+mistakes contains _mistake("today", "a day written YYYY-MM-DD") if {
 	"today" in object.keys(wrapper)
 	not _is_day(wrapper.today)
-	shown := json.marshal(wrapper.today)
 }
+
+_mistake(member, wanted) := sprintf("the input is not understood: ctkms > %v: %v is not %v", [
+	member, json.marshal(data.ctkms.documents.wrapper[member]), wanted,
+])
 
 _is_key(key) if is_null(key)
 

@@ -205,7 +205,7 @@ test_what_a_wrapper_says_wrongly_is_told if {
 	{
 		"the input is not understood: ctkms > key: 5 is not the ARN of a key",
 		"the input is not understood: ctkms > profile: \"strict\" is not documented or hardened",
-		"the input is not understood: ctkms > today: 7 is no day written YYYY-MM-DD",
+		"the input is not understood: ctkms > today: 7 is not a day written YYYY-MM-DD",
 	} - {reason | some reason in found.keys[0].cannot_tell} == set()
 	denied := main.deny with input as {"ctkms": odd} with data.expected as _expected
 	count(denied) > 0

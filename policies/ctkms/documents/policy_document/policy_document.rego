@@ -39,6 +39,7 @@ keys(document) := [{
 } else := [{"kind": "unrecognised", "problem": "it is not a policy that ctkms knows"}]
 
 # METADATA
+# scope: document
 # description: |
 #   True for a document that is not recognised and was hardly meant to be anything but a policy: it is empty, no object
 #   or list of objects, or has members that are called as a policy's, in whatever case, or as our own.

@@ -37,5 +37,6 @@ test_what_looks_like_a_policy_though_it_is_none if {
 }
 
 test_a_policy_that_is_no_text if {
-	[one.problem | some one in policy_document.keys({"Policy": testing.trail_policy})] == ["the member Policy is an object, not the JSON text that KMS gives"]
+	problem := "the member Policy is an object, not the JSON text that KMS gives"
+	[one.problem | some one in policy_document.keys({"Policy": testing.trail_policy})] == [problem]
 }

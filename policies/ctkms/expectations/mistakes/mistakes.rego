@@ -23,7 +23,7 @@ found contains sprintf("the expectations are not understood: %v%v is no account 
 	_place(node.path), json.marshal(name),
 ]) if {
 	some node in _nodes
-	object.get(node.shape, "by", "") == "account ids"
+	node.shape.by == "account ids"
 	some name, _ in expectations.map({"value": node.value}, "value")
 	not regex.match(`^[0-9]{12}$`, name)
 }
