@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -21,6 +22,8 @@ STDIN = "<stdin>"
 
 Input = Found | Together | InputError
 """An input that was found, files that are one, or why it cannot be read."""
+
+_TWELVE_DIGITS = re.compile(r"(?<![\w\"':./-])[1-9][0-9]{11}(?![\w\"':./-])")
 
 
 class Document:
@@ -48,6 +51,9 @@ class Document:
         broken = problem(self.parsed.value)
         if broken is not None:
             raise ParseError(broken, label, *self.parsed.position(("Resources",)))
+        if _is_policy(self.parsed.value) and _TWELVE_DIGITS.search(text):
+            # Who turns a policy into JSON makes them a number, which KMS refuses; CloudFormation makes them text.
+            self.parsed = parse(text, label, TAGS, accounts=False)
         tag = self.parsed.first_tag
         if tag is not None and not self.is_template:
             message = f"the tag {tag.name} has a meaning in CloudFormation templates only: write the value itself"
@@ -149,3 +155,7 @@ def _from_bytes(data: bytes, label: str) -> Document:
     if not text.strip():
         raise InputError("the file is empty" if label != STDIN else "standard input is empty", label)
     return Document(label, text)
+
+
+def _is_policy(value: object) -> bool:
+    return isinstance(value, dict) and not {"Statement", "Effect"}.isdisjoint(value)

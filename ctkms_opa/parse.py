@@ -34,13 +34,16 @@ _YAML = (".yaml", ".yml")
 _BEGINS_LIKE_JSON = re.compile(r"[ \t\r\n]*+(?:[\[{]|//|/\*)")
 
 
-def parse(text: str, name: str | None = None, tags: Mapping[str, str] | None = None) -> Parsed:
+def parse(
+    text: str, name: str | None = None, tags: Mapping[str, str] | None = None, *, accounts: bool = True
+) -> Parsed:
     """Reads a text as JSON if it begins like JSON, else as YAML; in a file that is called YAML, as what it can be.
 
     Args:
         text: The text.
         name: The file's name for error messages.
         tags: YAML tags that are allowed, each with the member that it stands for.
+        accounts: Whether twelve digits without quotes are an account id in YAML, and not a number.
 
     Returns:
         The data with its positions.
@@ -49,18 +52,20 @@ def parse(text: str, name: str | None = None, tags: Mapping[str, str] | None = N
         ParseError: The text is neither; the error says where and why.
     """
     if not _BEGINS_LIKE_JSON.match(text):
-        return parse_yaml(text, name, tags)
+        return parse_yaml(text, name, tags, accounts=accounts)
     try:
         return parse_json(text, name)
     except ParseError:
         if name is None or not name.endswith(_YAML):
             raise
         with contextlib.suppress(ParseError):
-            return parse_yaml(text, name, tags)
+            return parse_yaml(text, name, tags, accounts=accounts)
         raise
 
 
-def parse_yaml(text: str, name: str | None = None, tags: Mapping[str, str] | None = None) -> Parsed:
+def parse_yaml(
+    text: str, name: str | None = None, tags: Mapping[str, str] | None = None, *, accounts: bool = True
+) -> Parsed:
     """Reads one YAML document as JSON-like data.
 
     Member names are always text. Of what is not quoted, only null, true and false, decimal integers and decimal
@@ -70,6 +75,7 @@ def parse_yaml(text: str, name: str | None = None, tags: Mapping[str, str] | Non
         text: The text.
         name: The file's name for error messages.
         tags: Tags that are allowed, each with the member that it stands for: ``!Ref x`` is read as ``{"Ref": "x"}``.
+        accounts: Whether twelve digits are an account id, and not a number.
 
     Returns:
         The data with its positions.
@@ -79,4 +85,4 @@ def parse_yaml(text: str, name: str | None = None, tags: Mapping[str, str] | Non
     """
     from .yaml_text import parse_yaml as read  # noqa: PLC0415 - YAML's library is loaded where there is YAML
 
-    return read(text, name, tags)
+    return read(text, name, tags, accounts=accounts)

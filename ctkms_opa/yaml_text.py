@@ -115,13 +115,16 @@ class _Open:
         self.merged: list[tuple[dict[str, object], YamlNode]] = []
 
 
-def parse_yaml(text: str, name: str | None = None, tags: Mapping[str, str] | None = None) -> Parsed:
+def parse_yaml(
+    text: str, name: str | None = None, tags: Mapping[str, str] | None = None, *, accounts: bool = True
+) -> Parsed:
     """Reads one YAML document as JSON-like data.
 
     Args:
         text: The text.
         name: The file's name for error messages.
         tags: Tags that are allowed, each with the member that it stands for: ``!Ref x`` is read as ``{"Ref": "x"}``.
+        accounts: Whether twelve digits without quotes are an account id, and not a number.
 
     Returns:
         The data with its positions.
@@ -131,12 +134,13 @@ def parse_yaml(text: str, name: str | None = None, tags: Mapping[str, str] | Non
             not text, an alias inside of what it stands for. Or it is longer than ``MAX_YAML_BYTES``, its aliases expand
             beyond ``MAX_ALIASED``, it has more than ``MAX_DEPTH`` levels.
     """
-    return _Reader(text, name, tags or {}).run()
+    return _Reader(text, name, tags or {}, accounts=accounts).run()
 
 
 class _Reader:
-    def __init__(self, text: str, name: str | None, tags: Mapping[str, str]) -> None:
+    def __init__(self, text: str, name: str | None, tags: Mapping[str, str], *, accounts: bool) -> None:
         self._text = text
+        self._accounts = accounts
         self._name = name
         self._tags = tags
         self._first_tag: Tag | None = None
@@ -224,7 +228,7 @@ class _Reader:
         if len(text) > MAX_DIGITS and (_INTEGER.fullmatch(text) or _FRACTION.fullmatch(text)):
             self._fail(f"a number with {len(text)} characters: more than {MAX_DIGITS} are not read", start)
         if _INTEGER.fullmatch(text):
-            return text if len(text) == _ACCOUNT_DIGITS else int(text)
+            return text if self._accounts and len(text) == _ACCOUNT_DIGITS else int(text)
         if _NO_NUMBER.fullmatch(text):
             self._fail(f"{text} is no number that JSON knows; text takes quotes", start)
         if _FRACTION.fullmatch(text):

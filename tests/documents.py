@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 Findings = set[tuple[str, int | None]]
 
 
+#: What is no key policy, and was not meant to be one.
+OTHERS = {"iam-policy", "trust-policy", "unrecognised"}
+
+
 def found(report: Report, level: str = "error") -> Findings:
     """The findings of a level, as rule and line."""
     return {(one.rule, one.location.line) for one in report.findings if one.level == level}
@@ -42,14 +46,15 @@ def messages(report: Report, level: str) -> set[str]:
         word = {"warning": "cannot tell", "error": "nothing was evaluated"}.get(level, "")
         said.add(f"{word}: the document holds no KMS key")
     if level == "error":
-        said |= {f"nothing was evaluated: {'; '.join(key.cannot_tell)}" for key in report.keys if is_untried(key)}
+        none = not any(key.capabilities for key in report.keys)
+        untried = [key for key in report.keys if is_untried(key) or (none and key.source.kind not in OTHERS)]
+        said |= {f"nothing was evaluated: {'; '.join(key.cannot_tell)}" for key in untried}
     return said
 
 
 def is_untried(key: KeyReport) -> bool:
-    """Whether nothing that CloudTrail needs could be tried of a key; other policies are none."""
-    others = {"iam-policy", "trust-policy", "unrecognised"}
-    return bool(key.cannot_tell) and key.source.kind not in others and not any(row.subject for row in key.capabilities)
+    """Whether a key policy was judged, but nothing that CloudTrail needs could be tried."""
+    return bool(key.cannot_tell and key.capabilities) and not any(row.subject for row in key.capabilities)
 
 
 def opa_says(rule: str, file: Path) -> set[str]:

@@ -218,3 +218,13 @@ def test_arbitrary_bytes_give_a_document_or_an_error(data: bytes) -> None:
 
 def test_size() -> None:
     assert fail(b" " * (MAX_BYTES + 1)) == f"<stdin>: the file has more than {MAX_BYTES} bytes, which is no policy"
+
+
+def test_an_account_id_without_quotes_is_a_number_in_a_policy_and_text_elsewhere() -> None:
+    statement = "Statement:\n- Effect: Allow\n  Principal: {AWS: 111111111111}\n"
+    policy = document_from_text(statement, "policy.yaml").value
+    assert policy == {"Statement": [{"Effect": "Allow", "Principal": {"AWS": 111111111111}}]}
+    quoted = document_from_text(statement.replace("111111111111", '"111111111111"'), "policy.yaml").value
+    assert quoted == {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "111111111111"}}]}
+    template = document_from_text("Resources: {Key: {Account: 111111111111}}\n", "template.yaml").value
+    assert template == {"Resources": {"Key": {"Account": "111111111111"}}}

@@ -72,7 +72,30 @@ decider(one) := {"statement": null, "path": [], "why": "an IAM policy of the cal
 } if {
 	near := closest(one)
 	is_object(near)
-} else := {"statement": null, "path": [], "why": "no statement is meant for this caller and action"}
+} else := {
+	"statement": null,
+	"path": [],
+	"why": sprintf("no statement is meant for this caller and action%v", [_unless(data.ctkms.verdict.malformed)]),
+}
+
+_unless([]) := ""
+
+_unless(labels) := sprintf(", unless %v, with an Action that is malformed", [named]) if {
+	count(labels) > 0
+	named := concat(" or ", labels)
+}
+
+# METADATA
+# description: "The statements whose Action holds something that is no text, which is why they match nothing."
+malformed := [policy.label(entry) |
+	some entry in data.ctkms.evaluation.statements
+	some element in ["Action", "NotAction"]
+	count([value |
+		some value in policy.as_list(object.get(entry.statement, element, []))
+		not is_string(value)
+		not policy.is_unknown(value)
+	]) > 0
+]
 
 # METADATA
 # description: |

@@ -69,6 +69,17 @@ test_nothing_is_close_where_no_statement_is_meant if {
 	endswith(verdict.message(one), "no statement allows it")
 }
 
+test_a_statement_whose_action_is_malformed_is_named if {
+	wrong := testing.but(testing.encrypt, {"Action": ["kms:GenerateDataKey*", 5]})
+	one := _one([testing.root, wrong], "encrypt")
+	document := testing.of(testing.policy([testing.root, wrong]))
+	decider := verdict.decider(one) with input as document
+	decider.why == concat(" ", [
+		"no statement is meant for this caller and action,",
+		"unless statement 2 (AllowCloudTrailEncryptLogs), with an Action that is malformed",
+	])
+}
+
 test_a_deny_of_the_caller_s_own_policies_is_told_apart if {
 	verdict.denied_elsewhere({"decision": "explicit_deny", "denied_by": []})
 	not verdict.denied_elsewhere({"decision": "explicit_deny", "denied_by": [1]})

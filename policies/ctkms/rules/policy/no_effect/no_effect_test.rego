@@ -96,3 +96,14 @@ test_fails_on_exceptions_that_hold_nothing if {
 		["NotResource", `statement 1 (EnableIAMUserPermissions) has no effect: its NotResource is ""`],
 	}
 }
+
+test_fails_on_what_is_no_text_beside_texts if {
+	given := testing.of(testing.policy([testing.but(testing.root, {"Action": ["kms:*", 5, {"ctkms:unknown": "later"}]})]))
+	found := no_effect.findings with input as given
+	found == {finding({
+		"msg": "statement 1 (EnableIAMUserPermissions): its Action holds 5, which is no text",
+		"path": ["Statement", 0, "Action", 1],
+		"remediation": "Write it as text, or remove it: as it is, the statement cannot be relied on",
+		"statement": {"index": 0, "sid": "EnableIAMUserPermissions"},
+	})}
+}
