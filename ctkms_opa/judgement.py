@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctkms_opa.fingerprint import fingerprint
 from ctkms_opa.report import (
+    LEVELS,
     Capability,
     ExpiredWaiver,
     Finding,
@@ -114,6 +115,8 @@ def judgement(key: Mapping[str, Any], said: Mapping[str, Any], locate: Locator, 
 
 
 def _finding(found: Mapping[str, Any], policy: object, locate: Locator) -> Finding:
+    if found["level"] not in LEVELS:
+        raise TypeError(f"a finding of the level {found['level']!r}")
     statement = found["statement"]
     location = locate(found["path"])
     return Finding(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from ctkms_opa.errors import CtkmsError, UsageError
 
 if TYPE_CHECKING:
     from ctkms_opa.pack import Module, Pack
+
+_METADATA = "# METADATA"
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,10 @@ def rule(module: Module) -> Rule:
     """
     annotations = _annotations(module)
     custom = annotations.get("custom")
-    if not isinstance(custom, dict) or not isinstance(custom.get("id"), str):
+    if not isinstance(custom, dict) or "id" not in custom:
         raise CtkmsError("the METADATA of the package has no custom.id", module.path)
+    if not isinstance(custom["id"], str):
+        raise CtkmsError(f"the METADATA's custom.id is {custom['id']}, which is no text", module.path)
     return Rule(
         id=custom["id"],
         title=str(annotations.get("title", "")),
@@ -83,19 +88,42 @@ def rule(module: Module) -> Rule:
     )
 
 
+def check_blocks(module: Module) -> None:
+    """Checks that all METADATA of a module are YAML, as OPA does, which else refuses the file.
+
+    Raises:
+        CtkmsError: They are not.
+    """
+    lines = module.text.splitlines()
+    for number, line in enumerate(lines):
+        if line.rstrip() == _METADATA:
+            _block(module, lines, number)
+
+
 def _annotations(module: Module) -> dict[str, Any]:
     """The METADATA block above the package."""
-    lines = module.text.partition("\npackage ")[0].splitlines()
-    if "# METADATA" not in lines:
-        raise CtkmsError("the package has no METADATA", module.path)
-    block = lines[lines.index("# METADATA") + 1 :]
-    try:
-        annotations = yaml.safe_load("\n".join(line.removeprefix("#").removeprefix(" ") for line in block))
-    except yaml.YAMLError as error:
-        raise CtkmsError(f"the METADATA is not YAML: {error}", module.path) from None
+    lines = module.text.splitlines()
+    package = next((number for number, line in enumerate(lines) if line.startswith("package ")), len(lines))
+    above = [number for number in range(package) if lines[number].rstrip() == _METADATA]
+    if not above:
+        below = "; it stands above the package, not below" if _METADATA in lines else ""
+        raise CtkmsError(f"the package has no METADATA{below}", module.path)
+    annotations = _block(module, lines, above[0])
     if not isinstance(annotations, dict):
-        raise CtkmsError("the METADATA is not a map", module.path)
+        raise CtkmsError("the METADATA is not a map", module.path, above[0] + 1)
     return annotations
+
+
+def _block(module: Module, lines: list[str], start: int) -> Any:
+    """What the METADATA block that begins in a line, counted from 0, says."""
+    block = itertools.takewhile(lambda line: line.startswith("#"), lines[start + 1 :])
+    try:
+        return yaml.safe_load("\n".join(line.removeprefix("#").removeprefix(" ") for line in block))
+    except yaml.MarkedYAMLError as error:
+        line = start + 2 + (error.problem_mark.line if error.problem_mark else 0)
+        raise CtkmsError(f"the METADATA is not YAML: {error.problem}", module.path, line) from None
+    except yaml.YAMLError as error:
+        raise CtkmsError(f"the METADATA is not YAML: {error}", module.path, start + 1) from None
 
 
 def _reference(entry: Any) -> str:

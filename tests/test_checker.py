@@ -216,6 +216,20 @@ def test_a_failing_engine_is_not_the_policys_fault(monkeypatch: pytest.MonkeyPat
     assert report.verdict == "cannot_tell"
 
 
+def test_a_level_that_there_is_none_of_is_the_engines_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    checker = Checker(EXPECTED)
+    report = engine.CompiledEngine.report
+
+    def changed(*given: Any) -> dict[str, Any]:
+        said = report(*given)
+        return {**said, "findings": [{**finding, "level": "fatal"} for finding in said["findings"]]}
+
+    monkeypatch.setattr(engine.CompiledEngine, "report", changed)
+    found = checker.check_policy(NOBODY)
+    assert found.exit_code == 4
+    assert "a finding of the level 'fatal'" in found.errors[0].msg
+
+
 def test_a_report_of_another_shape_is_the_engines_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     checker = Checker(EXPECTED)
     monkeypatch.setattr(engine.CompiledEngine, "report", lambda *_: {"findings": ["x"], "cannot_tell": []})

@@ -265,6 +265,13 @@ x := f(3)
         ),
         (text(rule="CT-MINE"), "custom.id 'CT-MINE': ids that begin with CT- or KP- are the pack's"),
         (text(rule="acme"), "custom.id 'acme' is not written as ACME-ONE"),
+        (
+            "package custom.ctkms.acme.one\n\n# METADATA\n# title: A title\n" + FINDING.format(id="ACME-ONE"),
+            ":1: the package has no METADATA; it stands above the package, not below",
+        ),
+        (text(rule="7"), ":8: the METADATA's custom.id is 7, which is no text"),
+        (text().replace("# custom:", "# custom: ["), ":7: the METADATA is not YAML: "),
+        (text("# METADATA\n# title: a: b\n" + FINDING.format(id="ACME-ONE")), ":11: the METADATA is not YAML: "),
         (text(level="fatal"), "custom.level is 'fatal': choose error, warning or note"),
         (text().replace("# title: A title\n", ""), "title is missing"),
         (text().replace("https://", "javascript:"), "'javascript:example.com/rule' is no web address"),

@@ -100,8 +100,10 @@ def test_opa_takes_a_new_rule(tmp_path: Path, opa_command: str) -> None:
     [
         (["acme"], "'acme' is not FAMILY/NAME, as acme/known_admins"),
         (["acme/Known"], "'Known' is no name for a package"),
-        (["acme/a/b"], "'a/b' is no name for a package"),
-        (["in/one"], "'in' is no name for a package"),
+        (["acme/a/b"], "'acme/a/b' is not FAMILY/NAME, as acme/known_admins"),
+        (["in/one"], "'in' cannot be a name here: it means something else in Rego"),
+        (["acme/policy"], "'policy' cannot be a name here: it means something else in Rego or in the rule's text"),
+        (["acme/x"], "'x' is no name for a package: write two or more small letters"),
         (["../one"], "'..' is no name for a package"),
         (["ct/one"], "'CT-ONE': ids that begin with CT- or KP- are the pack's; choose another with --id"),
         (["acme/one", "--id", "x"], "'X' is not written as ACME-ONE; choose another with --id"),

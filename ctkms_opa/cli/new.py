@@ -27,7 +27,7 @@ def rule(name: str, folder: str, rule_id: str | None) -> None:
     `ctkms check -p DIR` the rule. `policies/ctkms/api/api.rego` has what it may build on.
     """
     family, separator, last = name.partition("/")
-    if not separator:
+    if not separator or "/" in last:
         raise UsageError(f"{name!r} is not FAMILY/NAME, as acme/known_admins")
     for file in scaffold.write(family, last, folder, rule_id):
         output.write([f"{file}\n"])

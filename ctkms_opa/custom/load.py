@@ -68,6 +68,11 @@ def load(paths: Iterable[str], own: Pack, process: Process | None = None) -> Cus
     process = process or Process()
     parsed = parse_modules(modules, process)
     problems = [problem for one in parsed for problem in _misplaced(one)]
+    for module in modules:
+        try:
+            metadata.check_blocks(module)
+        except CtkmsError as error:
+            problems.append(error.problem)
     problems += _rules_in_tests([module for module in found if module.is_test], process)
     problems += [problem for path in paths for problem in _misnamed(path)]
     rules = []
@@ -76,7 +81,7 @@ def load(paths: Iterable[str], own: Pack, process: Process | None = None) -> Cus
             try:
                 rules.append((metadata.rule(module), one))
             except CtkmsError as error:
-                problems.append(Problem(error.message, one.file, one.line))
+                problems.append(Problem(error.message, one.file, error.line or one.line))
     problems += _misdescribed(rules, metadata.catalogue(own))
     problems += _recursion(parsed)
     problems += _network(parsed)

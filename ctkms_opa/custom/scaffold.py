@@ -15,6 +15,9 @@ _KEYWORDS = {
     *("in", "input", "not", "null", "package", "some", "true", "with"),
 }
 
+_USED = {"api", "decided", "entry", "fields", "findings", "found", "given", "index", "key", "policy", "stranger"}
+"""What the scaffold calls things of its own."""
+
 _RULE = """\
 # METADATA
 # title: Strangers cannot decrypt with the key
@@ -102,10 +105,11 @@ def write(family: str, name: str, folder: str, rule_id: str | None = None) -> li
         UsageError: A name or the id cannot be, a file is there already, or it cannot be written.
     """
     for part in (family, name):
-        if not _NAME.fullmatch(part) or part in _KEYWORDS:
-            raise UsageError(
-                f"{part!r} is no name for a package: write small letters, digits and _, as acme/known_admins"
-            )
+        if part in _KEYWORDS | _USED:
+            raise UsageError(f"{part!r} cannot be a name here: it means something else in Rego or in the rule's text")
+        if not _NAME.fullmatch(part):
+            wanted = "write two or more small letters, digits and _, as in acme/known_admins"
+            raise UsageError(f"{part!r} is no name for a package: {wanted}")
     chosen = f"{family}-{name}".replace("_", "-").upper() if rule_id is None else rule_id.upper()
     problem = check_id(chosen)
     if problem:
