@@ -16,6 +16,8 @@ from ctkms_opa.parse import parse
 from ctkms_opa.report import LEVELS
 
 _PYPROJECT = "pyproject.toml"
+# TOML is loaded where it may be needed alone: a key ctkms after tool, or a table tool that may have one.
+_MAY_CONFIGURE = re.compile(r"""\btool["']?\s*(?:\.\s*["']?ctkms\b|=|\])""")
 _PROFILES = ("documented", "hardened")
 
 Position = tuple[int | None, int | None]
@@ -123,7 +125,7 @@ def _has_table(file: str) -> bool:
     if not os.path.lexists(file):
         return False
     text = files.decode(files.read_bytes(file), file)
-    return "ctkms" in text and "ctkms" in _tool(text, file)
+    return _MAY_CONFIGURE.search(text) is not None and "ctkms" in _tool(text, file)
 
 
 class _Reader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from copy import copy
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -89,6 +90,7 @@ def find_inputs(paths: Iterable[str], stdin: BinaryIO | None = None) -> Iterator
     """Finds what there is to read in files, folders and standard input.
 
     A folder is searched through, sorted, for ``*.json``, ``*.yaml`` and ``*.yml``; what begins with a dot is left out.
+    A file that several paths stand for is found once.
 
     Args:
         paths: Files, folders, patterns of files, and ``-`` for standard input, which is read at once.
@@ -97,11 +99,18 @@ def find_inputs(paths: Iterable[str], stdin: BinaryIO | None = None) -> Iterator
     Yields:
         Each input, or the error that says why there is none.
     """
+    seen: set[str] = set()
     for path in paths:
         if path == "-":
             yield _standard_input(stdin)
-        else:
-            yield from find(path)
+            continue
+        for found in find(path):
+            if isinstance(found, Found):
+                place = os.path.abspath(found.path)  # noqa: PTH100 - start-up time
+                if place in seen:
+                    continue
+                seen.add(place)
+            yield found
 
 
 def read(found: Found | InputError) -> Document | InputError:

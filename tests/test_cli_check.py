@@ -319,6 +319,14 @@ def test_waivers_that_nothing_needs_are_listed() -> None:
     assert {waived["rule"] for waived in found["waived"]} == {"CT-TRAIL-ENCRYPT"}
 
 
+def test_what_is_no_output_of_describe_key_is_called_so() -> None:
+    result = check("good.json", "-d", "data.yaml", "--describe-key", "data.yaml")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "ctkms: data.yaml: this is not what `aws kms describe-key` prints: it has no member KeyMetadata\n"
+    )
+
+
 def test_describe_key_says_that_the_key_is_disabled() -> None:
     Path("described.json").write_text(json.dumps({"KeyMetadata": {"Arn": KEY, "KeyState": "Disabled"}}))
     result = check("good.json", "-d", "data.yaml", "--describe-key", "described.json")

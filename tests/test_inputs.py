@@ -228,3 +228,11 @@ def test_an_account_id_without_quotes_is_a_number_in_a_policy_and_text_elsewhere
     assert quoted == {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "111111111111"}}]}
     template = document_from_text("Resources: {Key: {Account: 111111111111}}\n", "template.yaml").value
     assert template == {"Resources": {"Key": {"Account": "111111111111"}}}
+
+
+def test_a_file_that_several_paths_stand_for_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}")
+    (tmp_path / "b.json").write_text("{}")
+    paths = [str(tmp_path / "b.json"), str(tmp_path), str(tmp_path / "." / "a.json"), str(tmp_path / "*.json")]
+    read = [one for one in read_documents(paths) if isinstance(one, Document)]
+    assert [one.label.removeprefix(f"{tmp_path}/") for one in read] == ["b.json", "a.json"]

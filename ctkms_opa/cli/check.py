@@ -15,6 +15,8 @@ from ctkms_opa.cli.progress import Progress
 from ctkms_opa.report import LEVELS, Level
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ctkms_opa.report import Report
 
 _NAMED = 5
@@ -161,6 +163,7 @@ def command(
             ("the configuration", [None if config is None else config.file]),
         ],
     )
+    _check_described(metadata)
     with configured.places(ctx):
         expected = options.expected_of([*data, *metadata], trails, stores, readers, key)
         checker = Checker(
@@ -199,6 +202,22 @@ def command(
     if targets.Target("text") not in ctx.obj:
         _complain(report)
     ctx.exit(report.exit_code)
+
+
+def _check_described(metadata: Iterable[str]) -> None:
+    """Notices a file after --describe-key that is something else, which would be taken for expectations.
+
+    Raises:
+        UsageError: There is one.
+        InputError: A file cannot be read.
+    """
+    for file in metadata:
+        from ctkms_opa.errors import UsageError  # noqa: PLC0415 - start-up time
+        from ctkms_opa.inputs import read_document  # noqa: PLC0415
+
+        value = read_document(file).value
+        if not isinstance(value, dict) or "KeyMetadata" not in value:
+            raise UsageError("this is not what `aws kms describe-key` prints: it has no member KeyMetadata", file)
 
 
 def _colored(choice: str) -> bool:
