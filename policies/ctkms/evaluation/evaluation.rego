@@ -196,6 +196,13 @@ _matching(request, prepared_request) := _matches[request] if {
 } else := iam.matches(prepared, prepared_request)
 
 # METADATA
+# description: "What the policy would decide on a request if it had no statement but one."
+decide_alone(only, request) := iam.conclude(changed, prepared_request, iam.matches(changed, prepared_request)) if {
+	prepared_request := asked(request)
+	changed := iam.prepare(object.union(_document, {"Statement": [only]}))
+}
+
+# METADATA
 # description: "What one condition (of ctkms.policy.conditions) decides on a request, all other elements matching."
 decide_condition(condition, request) := iam.decide(iam.prepare(alone), request) if {
 	alone := {"Version": object.get(_document, "Version", null), "Statement": [{

@@ -60,8 +60,7 @@ inside(entry) := "error" if {
 # description: |
 #   The requests of which nobody can tell whether a statement lets them through; none where it lets the whole world in.
 doubtful(entry) := [one |
-	some one in evaluation.tried("anyone")
-	one.probe.statement == entry.index
+	some one in _about("anyone", entry)
 	one.decision.decision == "unknown"
 	not _let_in(one.decision)
 	count(world(entry)) == 0
@@ -107,11 +106,17 @@ hanging(entry, one) := concat(", ", conditions) if {
 	count(conditions) > 0
 } else := "values that are not known"
 
-_tried(capability, entry) := [one |
-	some one in evaluation.tried(capability)
-	one.probe.statement == entry.index
-	entry.index in one.decision.allowed_by
+_tried(capability, entry) := [one | some one in _about(capability, entry); entry.index in one.decision.allowed_by]
+
+_about(capability, entry) := [one |
+	some one in object.get(object.get(_by_statement, capability, {}), entry.index, {})
 ]
+
+# Grouped once: there may be hundreds of statements.
+_by_statement[capability] := by_index if {
+	some capability in ["anyone", "foreigner", "insider", "any_service"]
+	by_index := object.union_n([{one.probe.statement: {one.probe.id: one}} | some one in evaluation.tried(capability)])
+}
 
 _let_in(decision) if decision.decision in {"allow", "needs_iam_policy"}
 

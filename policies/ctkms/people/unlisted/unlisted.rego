@@ -25,7 +25,7 @@ found(capability) := array.concat(_named(capability), _crowds(capability))
 
 _named(capability) := [{
 	"entry": entry,
-	"path": principal.path,
+	"path": path,
 	"principal": one.probe.principal,
 	"subject": one.probe.subject,
 	"says": says,
@@ -37,11 +37,27 @@ _named(capability) := [{
 	says := _says[one.decision.decision]
 	not _listed(one.probe.principal)
 	some index in array.concat(one.decision.allowed_by, one.decision.maybe_allowed_by)
-	some entry in data.ctkms.evaluation.statements
-	entry.index == index
-	some principal in policy.principals(entry.statement)
-	policy.account_arn(principal.value, split(one.probe.principal, ":")[1]) == one.probe.principal
+	entry := evaluation.statement(index)
+	some path in places(index, one.probe.principal)
 ]
+
+# METADATA
+# description: "The paths at which a principal, an ARN, stands in the statement with an index."
+places(index, principal) := [path |
+	by_name := object.get(_places, index, {})
+	some name in _written_as(principal)
+	some path, _ in object.get(by_name, name, {})
+]
+
+_written_as(principal) := [principal, split(principal, ":")[4]] if {
+	endswith(principal, ":root")
+} else := [principal]
+
+# Gathered once: a statement may name hundreds.
+_places[entry.index] := object.union_n([{one.value: {one.path: true}} | some one in principals]) if {
+	some entry in data.ctkms.evaluation.statements
+	principals := policy.principals(entry.statement)
+}
 
 # Of a statement for everyone the widest crowd; what is open to strangers too, KP-PRINCIPAL-STAR tells.
 _crowds(capability) := [{

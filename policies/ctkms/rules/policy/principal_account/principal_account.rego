@@ -31,19 +31,18 @@ findings contains result.finding("KP-PRINCIPAL-ACCOUNT", {
 		_unexpected[_level],
 	]),
 	"statement": entry,
-	"path": principal.path,
+	"path": path,
 	"remediation": sprintf("Take %v out of the statement, or list account %v under accounts in the expectations.", [
 		who,
 		expectations.account(who),
 	]),
 }) if {
 	some entry in data.ctkms.evaluation.statements
-	let_in := outsider.foreigners(entry)
-	some who in {one.probe.principal | some one in let_in}
+	let_in := object.union_n([{one.probe.principal: {one.probe.id: one}} | some one in outsider.foreigners(entry)])
+	some who, by_id in let_in
 	not who in _reported
-	admitted := [one | some one in let_in; one.probe.principal == who]
-	some principal in policy.principals(entry.statement)
-	policy.account_arn(principal.value, split(who, ":")[1]) == who
+	admitted := [one | some one in by_id]
+	some path in unlisted.places(entry.index, who)
 }
 
 # Where nobody says which accounts there are, a stranger cannot be told from a partner.

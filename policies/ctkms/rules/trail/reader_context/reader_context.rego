@@ -59,9 +59,7 @@ _direct(decision, one) if {
 	people.foreign(one.probe.principal, "")
 }
 
-_alone(statement, request) := evaluation.decide_with([statement], _all, request)
-
-_all contains entry.index if some entry in data.ctkms.evaluation.statements
+_alone(statement, request) := evaluation.decide_alone(statement, request)
 
 _path(entry) := ["Condition"] if {
 	"Condition" in object.keys(entry.statement)
