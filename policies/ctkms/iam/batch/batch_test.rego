@@ -32,7 +32,10 @@ _policy := {"Version": "2012-10-17", "Statement": [
 	_where("StringEquals", "aws:SourceArn", ["b", "${aws:username}"]),
 	_where("StringEquals", "aws:SourceArn", ["b", _unknown]),
 	_where("ForAnyValue:StringEquals", "aws:SourceArn", ["b", "a"]),
+	_where("ForAllValues:StringEquals", "aws:SourceArn", ["b", "a"]),
 	_where("StringEquals", "aws:SourceArn", [5, []]),
+	_statement({"Action": 5}),
+	_statement({"Resource": 5}),
 	_where("NumericEquals", "aws:SourceArn", "5"),
 	object.union(_where("StringEquals", "aws:SourceArn", "a"), {"Effect": "Deny"}),
 	_statement({"Effect": "Deny", "Principal": "*", "Action": "kms:GenerateDataKey"}),
@@ -54,6 +57,8 @@ _requests := {
 	"trail": _asked({"context": {"aws:SourceArn": "arn:aws:cloudtrail:us-east-1:111122223333:trail/a"}}),
 	"none of them": _asked({"context": {"aws:SourceArn": "z"}}),
 	"a value nobody knows": _asked({"context": {"aws:SourceArn": _unknown}}),
+	"in capitals": _asked({"context": {"aws:SourceArn": "A"}}),
+	"a number as text": _asked({"context": {"aws:SourceArn": "5.0"}}),
 	"a number": _asked({"context": {"aws:SourceAccount": 5}}),
 	"a key nobody knows of": _asked({}),
 	"no key": _asked({"absent": ["aws:SourceArn"]}),
@@ -72,6 +77,18 @@ test_many_requests_find_what_each_finds_alone if {
 	count(together.a.allows) > 0
 	together["none of them"] != together.a
 }
+
+test_many_requests_find_the_denies_that_each_finds_alone if {
+	denies := [one | some written in _policy.Statement; one := _denying(written)]
+	prepared := iam.prepare({"Version": "2012-10-17", "Statement": denies})
+	together := batch.matches(batch.index(prepared), batch.prepare(_requests))
+	together == {id: iam.matches(prepared, iam.ask(request)) | some id, request in _requests}
+	count(together.a.denies) > 5
+}
+
+_denying(statement) := object.union(statement, {"Effect": "Deny"}) if {
+	is_object(statement)
+} else := statement
 
 test_requests_share_their_names if {
 	batch.prepare(_requests) == {id: iam.ask(request) | some id, request in _requests}
@@ -94,7 +111,7 @@ test_the_statements_of_a_caller if {
 	indexed := batch.index(iam.prepare(_policy))
 	alice := iam.ask({"principal": "arn:aws:iam::111122223333:user/Alice"}).caller
 	found := batch.speaking_of(indexed, alice)
-	[one.index | some one in found] == [0, 17, 18, 19, 20, 21]
+	[one.index | some one in found] == [0, 20, 21, 22, 23, 24]
 }
 
 test_what_is_assumed_to_be_absent_is_open_for_a_deny if {
