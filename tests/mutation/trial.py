@@ -132,22 +132,23 @@ class _Question:
             return [], candidates, []
         names = {f"mutant{number}": mutant for number, mutant in enumerate(candidates, 1)}
         invalid: list[Mutant] = []
-        passing = self._passing(names, invalid)
+        failing: list[Mutant] = []
+        passing = self._passing(names, invalid, failing)
         if passing is None and len(names) > 1:
             half = len(names) // 2
             left, right = (self.put(part) for part in (list(names.values())[:half], list(names.values())[half:]))
-            return left[0] + right[0], left[1] + right[1], invalid + left[2] + right[2]
+            return failing + left[0] + right[0], left[1] + right[1], invalid + left[2] + right[2]
         if passing is None:
-            self._passing({}, [])  # the mutant is the reason only where it works without it
+            self._passing({}, [], [])  # the mutant is the reason only where it works without it
         survived = set(names).intersection(*passing) if passing else set()
         return (
-            [mutant for name, mutant in names.items() if name not in survived],
+            failing + [mutant for name, mutant in names.items() if name not in survived],
             [mutant for name, mutant in names.items() if name in survived],
             invalid,
         )
 
-    def _passing(self, names: dict[str, Mutant], invalid: list[Mutant]) -> list[set[str]] | None:
-        """The names that pass, test by test; those that do not compile are taken out. None where it fails."""
+    def _passing(self, names: dict[str, Mutant], invalid: list[Mutant], failing: list[Mutant]) -> list[set[str]] | None:
+        """The names that pass, test by test; those that do not compile or fail are taken out. None where all fail."""
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary)
             self._pack.copy([self._original], _UNCHANGED, folder)
@@ -162,7 +163,7 @@ class _Question:
                 if not wrong:
                     break
                 for name in wrong:
-                    invalid.append(names.pop(name))
+                    (failing if '"code": "eval_' in found else invalid).append(names.pop(name))
                     shutil.rmtree(folder / name)
         passing = together.passing(found, self.tests)
         if passing is None and not names:

@@ -422,8 +422,9 @@ test_passes_where_excepted_actions_differ_in_case_alone if {
 }
 
 test_warns_where_a_caller_became_an_exception if {
-	before := testing.but(testing.describe, {"Effect": "Deny", "Principal": {"AWS": testing.bob}})
-	after := testing.but(before, {"Principal": null, "NotPrincipal": {"AWS": testing.bob}})
+	principal := testing.describe.Principal
+	before := testing.but(testing.describe, {"Effect": "Deny"})
+	after := testing.but(before, {"Principal": null, "NotPrincipal": principal})
 	found := keep_existing.findings with input as _after([before], [after]) with data.expected as {}
 	found == {_differs("NotPrincipal, Principal", ["NotPrincipal"], before)}
 }
