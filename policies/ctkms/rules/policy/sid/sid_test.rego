@@ -98,3 +98,9 @@ test_cannot_say_what_is_not_known_yet if {
 	found := sid.findings with input as given
 	count(found) == 0
 }
+
+test_does_not_take_empty_sids_for_one if {
+	empty := testing.but(testing.decrypt, {"Sid": ""})
+	found := sid.findings with input as testing.of(testing.policy([empty, empty]))
+	{one.msg | some one in found} == {"statement 1 has an empty Sid", "statement 2 has an empty Sid"}
+}

@@ -70,3 +70,8 @@ test_passes_where_nothing_is_known_of_the_text if {
 	found := size.findings with input as testing.of_key({"policy": testing.trail_policy, "text": null})
 	count(found) == 0
 }
+
+test_counts_itself_where_the_size_of_the_text_is_no_number if {
+	found := size.findings with input as testing.of_key({"policy": testing.trail_policy, "text": {"bytes": "40000"}})
+	found == set()
+}

@@ -134,3 +134,20 @@ test_passes_where_there_is_no_policy if {
 	found := version.findings with input as testing.of_key({"policy": null})
 	count(found) == 0
 }
+
+test_passes_a_statement_on_its_own_that_has_one if {
+	given := testing.of_key({"kind": "statement", "policy": testing.policy([testing.decrypt])})
+	found := version.findings with input as given
+	found == set()
+}
+
+test_names_all_statements_whose_variables_need_2012_10_17 if {
+	own := testing.but(testing.root, {"Resource": null, "NotResource": "arn:aws:s3:::${aws:username}"})
+	named := testing.but(testing.root, {"Sid": "${aws:username}"})
+	policy := {"Version": "2008-10-17", "Statement": [named, own, own]}
+	found := version.findings with input as testing.of(policy)
+	{[one.level, split(split(one.msg, ", and ")[1], " would")[0]] | some one in found} == {["error", concat(", ", [
+		"statement 2 (EnableIAMUserPermissions)",
+		"statement 3 (EnableIAMUserPermissions)",
+	])]}
+}
