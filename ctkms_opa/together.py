@@ -6,6 +6,7 @@ gathered into an inventory (``policies/ctkms/documents/inventory/``), if a key p
 
 from __future__ import annotations
 
+import json
 import os.path
 import re
 from typing import TYPE_CHECKING, NamedTuple
@@ -94,19 +95,17 @@ class Inventory:
                 entry[member] = _both(there, value, f"{first.label} and {document.label} contradict each other")
             self._origins.setdefault((section, name), (document, list(path)))
 
-    def add_policy(self, key: str, document: Document) -> None:
-        """Notes the policy of a key, as get-key-policy prints it or as it is."""
-        policy = _object(document.value).get("Policy")
-        if policy is not None:
-            self.add("keys", key, {"Policy": policy}, document)
-        else:
-            self._sections["keys"].setdefault(key, {})["Policy"] = document.value
-            self._origins.setdefault(("keys", key), (document, []))
-            self._origins["keys", key, "Policy"] = (document, [])
-
-    def has_policy(self, key: str) -> bool:
-        """Whether the key's policy is known."""
-        return "Policy" in self._sections["keys"].get(key, {})
+    def add_policies(self, key: str, documents: Sequence[Document]) -> None:
+        """Notes the policy of a key, as get-key-policy prints it or as it is; of several that differ, none."""
+        first = documents[0]
+        other = next((one for one in documents if _policy(one) != _policy(first)), None)
+        where: list[Step] = ["Policy"] if _holds(first, "Policy") else []
+        entry = self._sections["keys"].setdefault(key, {})
+        entry["Policy"] = _object(first.value).get("Policy", first.value)
+        if other is not None:
+            entry["Policy"] = {UNKNOWN: f"{first.label} and {other.label} contradict each other"}
+        self._origins.setdefault(("keys", key), (first, []))
+        self._origins["keys", key, "Policy"] = (first, where)
 
     def origin(self, place: Where) -> tuple[Document, Where]:
         """Returns the document that a place of the inventory is in, and the place in it."""
@@ -153,9 +152,9 @@ def gather(
 
     A key policy belongs to the key that the user or the expectations say, else to the one whose id is in the file's
     name, as far as the outputs speak of it, else to the only key that they speak of, if it is the only policy and its
-    file's name holds no other key's id. A bucket's encryption belongs to the bucket that is the file's name, or its end
-    after an underscore, else to the only bucket of the trails, if it is the only one and its file's name is no name of
-    a bucket.
+    file's name holds no other key's id. Of several policies of one key that differ, nobody can tell which one it has. A
+    bucket's encryption belongs to the bucket that is the file's name, or its end after an underscore, else to the only
+    bucket of the trails, if it is the only one and nothing in its file's name could be the name of a bucket.
 
     Args:
         label: The folder.
@@ -177,19 +176,23 @@ def gather(
     encryptions = [one for one in documents if _holds(one, "ServerSideEncryptionConfiguration")]
     for document in encryptions:
         name = _name(document).rpartition("_")[2]
-        bucket = name if name in buckets else _only(buckets, encryptions) if _names_nothing(name) else None
+        anyones = _names_nothing(_name(document))
+        bucket = name if name in buckets else _only(buckets, encryptions) if anyones else None
         if bucket is not None:
             inventory.add("buckets", bucket, _object(document.value), document)
     left = []
+    owned: dict[str, list[Document]] = {}
     for document in policies:
         owners = whose(document.label) or [key for key in keys if key.rpartition("/")[2] in _name(document)]
         owner = owners[0] if len(owners) == 1 else None
         if not owners and not _KEY_ID.search(_name(document)):
             owner = _only(keys, policies)
-        if owner is None or inventory.has_policy(owner):
+        if owner is None:
             left.append(document)
         else:
-            inventory.add_policy(owner, document)
+            owned.setdefault(owner, []).append(document)
+    for owner, documents_of_one in owned.items():
+        inventory.add_policies(owner, documents_of_one)
     return inventory, left
 
 
@@ -296,9 +299,18 @@ def _name(document: Document) -> str:
     return os.path.splitext(os.path.basename(document.label))[0]  # noqa: PTH119, PTH122
 
 
+def _policy(document: Document) -> object:
+    """The policy that a document is or holds, in one form for all that say the same."""
+    policy = _object(document.value).get("Policy", document.value)
+    try:
+        return json.dumps(json.loads(policy) if isinstance(policy, str) else policy, sort_keys=True)
+    except (ValueError, RecursionError):
+        return policy  # whoever judges it says why
+
+
 def _names_nothing(name: str) -> bool:
     """Whether a file's name says what the file holds, and not whose it is."""
-    return _COMMAND.issuperset(re.split(r"[-.]", name.lower()))
+    return _COMMAND.issuperset(re.split(r"[-._]", name.lower()))
 
 
 def _only(names: Sequence[str], documents: Sequence[Document]) -> str | None:

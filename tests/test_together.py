@@ -75,7 +75,14 @@ def test_a_bucket_key_makes_a_missing_decrypt_an_error(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "taken"),
-    [("encryption", True), ("get-bucket-encryption", True), ("other-bucket", False), ("e_other-bucket", False)],
+    [
+        ("encryption", True),
+        ("get-bucket-encryption", True),
+        ("get_bucket_encryption", True),
+        ("other-bucket", False),
+        ("e_other-bucket", False),
+        ("other-bucket_encryption", False),
+    ],
 )
 def test_the_encryption_of_the_only_bucket(tmp_path: Path, name: str, taken: bool) -> None:
     """A file that is named after another bucket says nothing of this one."""
@@ -206,6 +213,23 @@ def test_descriptions_of_a_key_that_contradict_each_other(folder: Path) -> None:
     assert doubts(Checker().check_paths([folder]))[KEY] == (
         f"the key's state: {folder}/describe-key-again.json and {folder}/describe-key.json contradict each other",
     )
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_policies_of_a_key_that_contradict_each_other(folder: Path, raw: bool) -> None:
+    """As where the policy of last year is left in the folder: nobody knows which one the key has."""
+    policy = json.loads(json.loads((folder / POLICY).read_text("utf-8"))["Policy"])
+    old = folder / POLICY.replace(".json", "-2024.json")
+    write(old, policy if raw else {"Policy": json.dumps(policy, indent=2)})
+    assert verdicts(Checker().check_paths([folder])) == {KEY: "pass", OTHER: "fail"}
+    del policy["Statement"][1:]
+    for one, other in ((old, folder / POLICY), (folder / POLICY, old)):
+        shutil.copy(CLI / POLICY, other)
+        write(one, policy if raw else {"Policy": json.dumps(policy)})
+        report = Checker().check_paths([folder])
+        assert verdicts(report) == {KEY: "cannot_tell", OTHER: "fail"}
+        why = f"{old} and {folder / POLICY} contradict each other"
+        assert doubts(report)[KEY] == (f"its key policy is not known: {why}",)
 
 
 def test_outputs_in_yaml(folder: Path) -> None:

@@ -167,7 +167,13 @@ _names(arn, aliases) := {arn} | {name |
 	name := concat(":", array.concat(array.slice(split(arn, ":"), 0, 5), [alias]))
 }
 
-_policy(arn, given, document, places) := described.key_policy(given.Policy, path, "its Policy") if {
+_policy(arn, given, document, places) := {
+	"needs": [],
+	"problem": sprintf("its key policy is not known: %v", [given.Policy["ctkms:unknown"]]),
+	"place": {"path": _path(places, "keys", arn), "part": []},
+} if {
+	policy.is_unknown(given.Policy)
+} else := described.key_policy(given.Policy, path, "its Policy") if {
 	"Policy" in object.keys(given)
 	path := object.get(object.get(places, "policies", {}), arn, ["keys", arn, "Policy"])
 } else := {

@@ -125,6 +125,15 @@ test_a_policy_that_could_not_be_read if {
 	found[0].place == {"path": ["keys", testing.key], "part": []}
 }
 
+test_a_policy_that_two_outputs_tell_otherwise if {
+	more := {"keys": {testing.key: {"Policy": {"ctkms:unknown": "a and b contradict each other"}}}}
+	found := inventory.keys(object.union(_inventory({}), more))
+	found[0].trails == {testing.trail: _entry}
+	found[0].needs == []
+	found[0].problem == "its key policy is not known: a and b contradict each other"
+	found[0].place == {"path": ["keys", testing.key], "part": []}
+}
+
 test_a_key_without_a_policy_and_a_name_that_is_no_arn if {
 	found := inventory.keys({"ctkms_inventory": 1, "keys": {"other": {}}})
 	found[0].problem == "its key policy is not in the document"
