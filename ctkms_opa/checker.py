@@ -85,7 +85,8 @@ class Checker:
             fail_on: The lowest level of a finding that makes the verdict `fail`.
             key: The ARN of the key that the policies belong to, where the expectations do not tell.
             today: The day on which waivers are looked at, a text as YYYY-MM-DD; by default, today.
-            parameters: Values of parameters of CloudFormation templates, by name.
+            parameters: Values of parameters of CloudFormation templates, by name. One that none of the templates has is
+                an error in the report.
             account: The account into which templates and plans are deployed.
             region: The Region into which templates and plans are deployed.
             partition: The partition into which templates and plans are deployed; by default that of the Region, else
@@ -151,8 +152,8 @@ class Checker:
             progress: Called after each input with how many are done, and how many there are.
 
         Raises:
-            UsageError: `paths` is one path and no list, `jobs` is no number of processes, several inputs are to be
-                compared with one file, or no template has a parameter that was given.
+            UsageError: `paths` is one path and no list, `jobs` is no number of processes, or several inputs are to be
+                compared with one file.
             EngineError: A further process cannot be started.
         """
         if isinstance(paths, str | os.PathLike):
@@ -179,7 +180,7 @@ class Checker:
             key: The ARN of the key that it belongs to.
 
         Raises:
-            UsageError: `key` is no key's ARN, or the template does not have a parameter that was given.
+            UsageError: `key` is no key's ARN.
         """
         _check_key(key)
         run = Run(self._fail_on)
@@ -418,7 +419,6 @@ class Checker:
         return () if self._custom is None else self._custom.rules
 
     def _report(self, run: Run) -> Report:
-        self._check_parameters(run.parameters)
         return Report(
             profile=self._profile,
             engine=EngineInfo(self._engine.name, self._engine.version, run.taken_over, self._engine.remark),
@@ -428,7 +428,9 @@ class Checker:
                 sorted(self._waivers - run.used_waivers - {one.waiver for one in run.expired_waivers})
             ),
             not_evaluated=tuple(dict.fromkeys([*run.not_evaluated, *self._not_among_the_inputs(run)])),
-            errors=tuple(run.errors),
+            errors=tuple(
+                run.errors or [refusal(one, "parameters") for one in self._strange_parameters(run.parameters)]
+            ),
             fail_on=self._fail_on,
             disabled=tuple(DisabledRule(rule, run.hidden[rule]) for rule in sorted(self._choices.disabled)),
             overridden=self._choices.overridden,
@@ -436,11 +438,12 @@ class Checker:
             expired_waivers=tuple(sorted(run.expired_waivers, key=lambda one: (one.waiver, one.key, one.rule))),
         )
 
-    def _check_parameters(self, there: Collection[str]) -> None:
-        strange = sorted(set(self._deployment.parameters).difference(there))
-        if strange:
-            known = f"there are {', '.join(sorted(there))}" if there else "no input is a template that has any"
-            raise UsageError(f"no template has the parameter {', '.join(strange)}; {known}")
+    def _strange_parameters(self, there: Collection[str] | None) -> Iterator[UsageError]:
+        """Given parameters that none of the templates has, where all inputs could be read."""
+        strange = sorted(set(self._deployment.parameters).difference(there or ()))
+        if strange and there is not None:
+            known = f"there are {', '.join(sorted(there))}" if there else "there are none"
+            yield UsageError(f"no template has the parameter {', '.join(strange)}; {known}")
 
     @property
     def _waivers(self) -> set[str]:
@@ -467,11 +470,12 @@ class Checker:
         ]
 
 
-def _parameters(document: Document | together.Inventory) -> frozenset[str]:
-    """The parameters that a template has."""
+def _parameters(document: Document | together.Inventory) -> frozenset[str] | None:
+    """The parameters that a template has; None for what is none."""
     value = document.value
-    template = isinstance(value, dict) and not isinstance(document, together.Inventory) and document.is_template
-    declared = value.get("Parameters") if template and isinstance(value, dict) else None
+    if not isinstance(value, dict) or isinstance(document, together.Inventory) or not document.is_template:
+        return None
+    declared = value.get("Parameters")
     return frozenset(declared) if isinstance(declared, dict) else frozenset()
 
 

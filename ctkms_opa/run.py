@@ -28,7 +28,7 @@ class Judged:
     records: list[Record]
     taken_over: int = 0
     """How many pieces the interpreter evaluated in the compiled engine's place."""
-    parameters: frozenset[str] = frozenset()
+    parameters: frozenset[str] | None = None
     """The parameters that the template has, where the input is one."""
 
 
@@ -64,13 +64,14 @@ class Run:
         self.hidden: Counter[str] = Counter()
         """How many findings each disabled rule has."""
         self.taken_over = 0
-        self.parameters: set[str] = set()
-        """The parameters that some template has."""
+        self.parameters: set[str] | None = None
+        """The parameters that some template has, where there is a template."""
 
     def add(self, judged: Judged) -> None:
         """Notes what became of the next input."""
         self.taken_over += judged.taken_over
-        self.parameters |= judged.parameters
+        if judged.parameters is not None:
+            self.parameters = (self.parameters or set()) | judged.parameters
         for record in judged.records:
             self._add(record)
 

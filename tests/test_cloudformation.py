@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from documents import verdicts
 
 from ctkms_opa import Checker
 from ctkms_opa.errors import UsageError
@@ -182,10 +183,24 @@ def test_a_parameter_that_no_template_has(tmp_path: Path) -> None:
         document = template(OWN_STATEMENT, Parameters={f"Name{number}": {"Type": "String"}})
         (tmp_path / f"{number}.json").write_text(json.dumps(document))
     assert Checker(parameters={"Name0": "x", "Name1": "y"}).check_paths([tmp_path], jobs=2).errors == ()
-    with pytest.raises(UsageError, match=r"no template has the parameter Name, Typo; there are Name0, Name1$"):
-        Checker(parameters={"Name": "x", "Name0": "y", "Typo": "z"}).check_paths([tmp_path])
-    with pytest.raises(UsageError, match="no input is a template that has any"):
-        Checker(parameters={"Name": "x"}).check_policy({"Version": "2012-10-17", "Statement": []})
+    report = Checker(parameters={"Name": "x", "Name0": "y", "Typo": "z"}).check_paths([tmp_path])
+    (error,) = report.errors
+    assert error.msg == "no template has the parameter Name, Typo; there are Name0, Name1"
+    assert (error.file, report.exit_code) == ("parameters", 2)
+    assert verdicts(report) == verdicts(Checker().check_paths([tmp_path]))
+    (error,) = judge(template(), parameters={"Name": "x"}).errors
+    assert error.msg == "no template has the parameter Name; there are none"
+
+
+def test_a_parameter_where_no_template_can_be_asked(tmp_path: Path) -> None:
+    """Of one that cannot be read nobody knows what it has, and policies have no parameters that could be mistaken."""
+    checker = Checker(parameters={"Name": "x"})
+    assert checker.check_policy({"Version": "2012-10-17", "Statement": []}).errors == ()
+    (tmp_path / "broken.yaml").write_text("Resources: [\n")
+    (tmp_path / "whole.json").write_text(json.dumps(template()))
+    report = checker.check_paths([tmp_path])
+    assert [error.file for error in report.errors] == [str(tmp_path / "broken.yaml")]
+    assert verdicts(report) == verdicts(Checker().check_paths([tmp_path / "whole.json"]))
 
 
 def test_a_remedy_is_written_as_the_template_is() -> None:

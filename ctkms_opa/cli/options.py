@@ -55,7 +55,7 @@ deployment_options = together(
         "parameters",
         multiple=True,
         metavar="NAME=VALUE",
-        help="The value of a parameter of CloudFormation templates; may be repeated.",
+        help="The value of a parameter of CloudFormation templates, where there are any; may be repeated.",
     ),
     click.option("--account", metavar="ID", help="The account into which templates and plans are deployed."),
     click.option("--region", metavar="REGION", help="The Region into which templates and plans are deployed."),
