@@ -133,7 +133,7 @@ def _refusal(request: Request, code: str) -> Response:
     body = f"<Error><Code>{code}</Code><Message>not for you</Message></Error>"
     if request.content_type and "form" in request.content_type:
         body = f"<ErrorResponse>{body}</ErrorResponse>"
-    return Response(body, 403, content_type="text/xml")
+    return Response(body, 503 if code == "SlowDown" else 403, content_type="text/xml")
 
 
 def _as_told(said: Any, operation: str) -> Response:

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from ctkms_opa import expectations
 from ctkms_opa.cli import group
+from ctkms_opa.scan.api import Api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -246,6 +247,36 @@ def test_a_service_that_is_out_of_order_is_not_asked_in_every_region(aws: Aws, m
     (judged,) = json.loads(ctkms("check", "i.json", "--format", "json").stdout)["keys"]
     assert judged["key"] == key
     assert len([one for one in judged["cannot_tell"] if "ListEventDataStores" in one]) == 2
+
+
+def test_a_bucket_that_is_asked_too_often_does_not_hide_the_others(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S3 throttles with the status of a server's error."""
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    aws.refused["GetBucketEncryption"] = "SlowDown"
+    api = Api(boto3.Session())
+    for bucket in ("first", "second", "third"):
+        assert api.read("s3", "get_bucket_encryption", bucket, "us-east-1", Bucket=bucket) is None
+    assert aws.calls["GetBucketEncryption"] == 3
+    assert {one["why"] for one in api.missing} == {"SlowDown: not for you"}
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize(
+    ("environment", "profile", "mode"),
+    [(None, None, "adaptive"), ("standard", "legacy", "standard"), (None, "legacy", "legacy")],
+)
+def test_what_is_said_of_retries(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: str | None, profile: str | None, mode: str
+) -> None:
+    """Where nothing is said, throttling slows all further calls down."""
+    monkeypatch.delenv("AWS_RETRY_MODE", raising=False)
+    file = tmp_path / "configuration"
+    file.write_text("[default]\n" + (f"retry_mode = {profile}\n" if profile else ""), "utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+    if environment:
+        monkeypatch.setenv("AWS_RETRY_MODE", environment)
+    client = Api(boto3.Session(region_name="us-east-1"))._client("kms", "us-east-1")
+    assert client.meta.config.retries["mode"] == mode
 
 
 @pytest.mark.usefixtures("aws")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 
     import boto3
 
-# Where AWS throttles, calls wait. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+# Where AWS throttles, later calls wait, too. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 _MODE = "adaptive"
 _ATTEMPTS = 10
 _FAILURES = 2
 _SERVER_ERROR = 500
+_THROTTLES = frozenset({"SlowDown"})  # the only throttling that has the status of a server's error: that of S3
 
 PERMISSIONS = {
     ("cloudtrail", "describe_trails"): "cloudtrail:DescribeTrails",
@@ -187,8 +189,9 @@ class Api:
             self.missing.append(entry)
 
     def _note_broken(self, call: _Call, error: botocore.exceptions.ClientError) -> None:
-        """After all attempts at a call failed in the service itself, in two Regions, no further one is asked."""
-        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) < _SERVER_ERROR:
+        """After all attempts at two calls of a method failed in the service itself, no further one is made."""
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if status < _SERVER_ERROR or error.response.get("Error", {}).get("Code") in _THROTTLES:
             return
         key = (call.service, call.method)
         self._failed[key] += 1
@@ -259,11 +262,13 @@ def _malformed(error: Exception) -> str:
 def _config(session: boto3.Session) -> Config:
     """How calls are made; what the user says of retries (AWS_RETRY_MODE, AWS_MAX_ATTEMPTS, the profile) holds."""
     core = session._session  # noqa: SLF001 - boto3 has no way to ask for what is configured
-    mode, attempts = (core.get_config_variable(name) for name in ("retry_mode", "max_attempts"))
+    attempts = core.get_config_variable("max_attempts")
+    # As a variable it has botocore's default, so that nobody could tell whether the user said it.
+    mode = os.environ.get("AWS_RETRY_MODE") or core.get_scoped_config().get("retry_mode") or _MODE
     return Config(
         connect_timeout=10,
         read_timeout=30,
-        retries={"mode": mode or _MODE, "total_max_attempts": _ATTEMPTS if attempts is None else attempts},
+        retries={"mode": mode, "total_max_attempts": _ATTEMPTS if attempts is None else attempts},
         user_agent_extra="ctkms",
     )
 
