@@ -172,6 +172,17 @@ def test_a_value_that_a_parameter_cannot_have(name: str, value: str, problem: st
     assert error.line is not None
 
 
+@pytest.mark.parametrize("no_echo", [True, "true", {"Ref": "Org"}])
+def test_a_secret_value_is_not_shown(no_echo: object) -> None:
+    declared = {"Secret": {"Type": "String", "NoEcho": no_echo, "MinLength": 8}}
+    (error,) = judge(template(OWN_STATEMENT, Parameters=declared), parameters={"Secret": "hunter2"}).errors
+    assert error.msg == "the parameter Secret cannot be what was given: its MinLength is 8"
+
+
+def test_a_list_of_one_is_trimmed() -> None:
+    assert judge(template(OWN_STATEMENT, Parameters=PARAMETERS), parameters={"Zones": " a"}).errors == ()
+
+
 def test_values_that_parameters_can_have() -> None:
     values = {"Org": "no", "Id": "o-abcd", "Days": "30", "Zones": "a, b", "Flag": "true", "Odd": "z", "Stored": "b"}
     assert judge(template(OWN_STATEMENT, Parameters=PARAMETERS), parameters=values).errors == ()

@@ -32,7 +32,8 @@ def check(document: Document, given: Mapping[str, str]) -> None:
     for name, value in given.items():
         problem = next(_problems(declared.get(name, {}), value), None)
         if problem:
-            message = f"the parameter {name} cannot be {value!r}: {problem}"
+            shown = repr(value) if as_text(declared[name].get("NoEcho", False)) == "false" else "what was given"
+            message = f"the parameter {name} cannot be {shown}: {problem}"
             raise InputError(message, document.label, *document.parsed.position(["Parameters", name]))
 
 
@@ -41,8 +42,9 @@ def _problems(declared: Mapping[str, object], value: str) -> Iterator[str]:
     kind = str(declared.get("Type"))
     if kind.startswith("AWS::SSM::Parameter::Value"):
         return  # what is declared speaks of the name in Parameter Store
-    for one in value.split(",") if kind == "CommaDelimitedList" or kind.startswith("List<") else [value]:
-        yield from _problems_of_one(declared, kind, one.strip() if one != value else one)
+    is_list = kind == "CommaDelimitedList" or kind.startswith("List<")
+    for one in map(str.strip, value.split(",")) if is_list else [value]:
+        yield from _problems_of_one(declared, kind, one)
 
 
 def _problems_of_one(declared: Mapping[str, object], kind: str, value: str) -> Iterator[str]:
