@@ -129,6 +129,18 @@ def test_our_own_files_in_a_folder_are_left_out() -> None:
     )
 
 
+def test_an_input_that_was_named_and_holds_nothing_is_told_of() -> None:
+    """As one in which the type of the key is mistyped; of those that a search comes upon, many are meant to."""
+    Path("p").mkdir()
+    Path("p/typo.yaml").write_text("Resources: {Key: {Type: AWS::KMS::Keys}}\n")
+    result = check("good.json", "p/typo.yaml", "-d", "data.yaml")
+    assert (result.exit_code, result.stderr) == (
+        0,
+        "ctkms: p/typo.yaml: holds no KMS key, trail or event data store: give the document that does\n",
+    )
+    assert check("good.json", "p", "-d", "data.yaml").stderr == ""
+
+
 def test_where_nothing_but_our_own_files_is_nothing_is_judged() -> None:
     Path("p").mkdir()
     Path("data.yaml").rename("p/data.yaml")

@@ -15,7 +15,7 @@ from ctkms_opa.cli.progress import Progress
 from ctkms_opa.report import LEVELS, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ctkms_opa.report import Report
 
@@ -198,7 +198,7 @@ def command(
         )
     if report.engine.name == "opa" and report.engine.remark and not any(error.engine for error in report.errors):
         output.complain(f"a server was lost, and others answered in its place: {report.engine.remark}")
-    _tell_left_out(report, verbose=verbose)
+    _tell_left_out(report, inputs, verbose=verbose)
     if targets.Target("text") not in ctx.obj:
         _complain(report)
     ctx.exit(report.exit_code)
@@ -226,17 +226,21 @@ def _colored(choice: str) -> bool:
     return choice == "always"
 
 
-def _tell_left_out(report: Report, *, verbose: bool) -> None:
-    """Names on stderr the inputs with nothing to judge in them: for whoever asks, or where there are no others."""
+def _tell_left_out(report: Report, named: Collection[str], *, verbose: bool) -> None:
+    """Names on stderr the inputs with nothing to judge in them: all for whoever asks, or where there are no others.
+
+    Those that the user named, and did not have searched for, are always named.
+    """
     if verbose:
         for one in report.left_out:
             output.complain(f"{one.file}: left out, for it holds {one.what}")
-    if report.left_out and not report.keys and not report.errors:
-        empty = [one.file for one in report.left_out if one.what == own_files.NOTHING]
-        for file in [] if verbose else empty[:_NAMED]:
-            output.complain(f"{file}: holds {own_files.NOTHING}: give the document that does")
-        if len(empty) > _NAMED and not verbose:
-            output.complain(f"and {len(empty) - _NAMED} more such inputs (--verbose names them)")
+    alone = not report.keys and not report.errors
+    empty = [one.file for one in report.left_out if one.what == own_files.NOTHING and (alone or one.file in named)]
+    for file in [] if verbose else empty[:_NAMED]:
+        output.complain(f"{file}: holds {own_files.NOTHING}: give the document that does")
+    if len(empty) > _NAMED and not verbose:
+        output.complain(f"and {len(empty) - _NAMED} more such inputs (--verbose names them)")
+    if report.left_out and alone:
         kinds = " and ".join(sorted({one.what for one in report.left_out} - {own_files.NOTHING}))
         if kinds:
             output.complain(f"there is no key policy among the inputs, only {kinds} (--verbose names the files)")
