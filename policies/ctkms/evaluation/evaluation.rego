@@ -80,7 +80,7 @@ part := probe.part_of_probes(_memo.part, key.arn, statements, _uses) if {
 # title: What became of each request, by id
 # description: |
 #   In the form of ctkms.iam.decide. What is refused only because nobody says who owns the trail is unknown, and has a
-#   member owner: the account that was assumed.
+#   member owner: the account that was assumed. So is, without it, what no owner is let in that was tried, of too many.
 # entrypoint: true
 decisions := _memo.decisions if {
 	_pieced
@@ -98,8 +98,20 @@ decisions := _memo.decisions if {
 of_other_owners(one) := [owner.request_of(one.request, assumed, other) |
 	one.subject in _of_assumed_owners
 	assumed := expectations.account(one.subject)
-	some other in owner.others(assumed, _world, expectations.partition(key.arn), expectations.region(one.subject))
+	some other in owner.others(assumed, _candidates[expectations.region(one.subject)], _most_others)
 ]
+
+_leaves_out_owners(one) if {
+	one.subject in _of_assumed_owners
+	owners := _candidates[expectations.region(one.subject)]
+	owner.leaves_out(expectations.account(one.subject), owners, _most_others)
+} else := false
+
+_candidates[region] := owner.candidates(_world, expectations.partition(key.arn), region) if {
+	some region in {expectations.region(subject_name) | some subject_name in _of_assumed_owners}
+}
+
+_most_others := owner.most_others(_world.most, count(_of_assumed_owners))
 
 _world := probe.world(key.arn, statements, _uses)
 
@@ -114,14 +126,20 @@ _concluded[id] := decided if {
 	decided := iam.conclude(prepared, _asked[one.request], _matches[one.request])
 }
 
-_hanging(one, decided) := {
-	"decision": "unknown",
-	"allowed_by": [],
-	"denied_by": [],
-	"maybe_allowed_by": array.concat(let_in[0].allowed_by, let_in[0].maybe_allowed_by),
-	"maybe_denied_by": array.concat(decided.denied_by, decided.maybe_denied_by),
-	"owner": expectations.account(one.subject),
-} if {
+# Other owners that were not tried may be let in as well.
+_hanging(one, decided) := object.union(
+	{
+		"decision": "unknown",
+		"allowed_by": [],
+		"denied_by": [],
+		"maybe_allowed_by": [index |
+			some other in array.slice(let_in, 0, 1)
+			some index in array.concat(other.allowed_by, other.maybe_allowed_by)
+		],
+		"maybe_denied_by": array.concat(decided.denied_by, decided.maybe_denied_by),
+	},
+	{"owner": expectations.account(one.subject) | count(let_in) > 0},
+) if {
 	one.expect == "allow"
 	decided.decision in _refusals
 	let_in := [other |
@@ -129,7 +147,7 @@ _hanging(one, decided) := {
 		other := iam.decide(prepared, request)
 		not other.decision in _refusals
 	]
-	count(let_in) > 0
+	true in [count(let_in) > 0, _leaves_out_owners(one)]
 } else := null
 
 _refusals := {"implicit_deny", "explicit_deny"}

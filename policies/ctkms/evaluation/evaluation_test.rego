@@ -172,3 +172,21 @@ test_what_every_owner_is_refused_is_refused if {
 	tried := evaluation.tried("describe") with input as document
 	[one.decision.decision | some one in tried] == ["implicit_deny"]
 }
+
+test_of_too_many_owners_nobody_can_tell_what_all_are_refused if {
+	accounts := [sprintf("222222222%v", [number]) | some number in numbers.range(100, 300)]
+	statement := object.union(_unconditional, {"Condition": {"StringEquals": {"aws:SourceAccount": accounts}}})
+	document := testing.of_key({
+		"policy": testing.policy([statement]),
+		"trails": {testing.trail: {"organization": true, "owner_assumed": true}},
+	})
+	_encrypted(document).owner == "111111111111"
+	tried := evaluation.tried("describe") with input as document
+	[one.decision | some one in tried] == [{
+		"decision": "unknown",
+		"allowed_by": [],
+		"denied_by": [],
+		"maybe_allowed_by": [],
+		"maybe_denied_by": [],
+	}]
+}

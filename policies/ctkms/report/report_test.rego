@@ -271,3 +271,21 @@ test_an_owner_that_is_assumed if {
 	reason in _reasons(document, {})
 	not reason in _reasons(document, {"trails": {testing.trail: {"key": testing.key}}})
 }
+
+test_owners_that_are_not_tried if {
+	reason := "whether every account gets in that may own an organization trail: more are mentioned than are tried"
+	few := [sprintf("222222222%v", [number]) | some number in numbers.range(100, 110)]
+	many := [sprintf("222222222%v", [number]) | some number in numbers.range(100, 300)]
+	not reason in _reasons(_owned_by_one_of(few, {"owner_assumed": true}), {})
+	reason in _reasons(_owned_by_one_of(many, {"owner_assumed": true}), {})
+	not reason in _reasons(_owned_by_one_of(many, {}), {})
+}
+
+# A policy for the trails of some accounts and of that of the key.
+_owned_by_one_of(accounts, mark) := testing.of_key({
+	"policy": testing.policy([testing.root, testing.describe, object.union(
+		object.remove(testing.encrypt, ["Condition"]),
+		{"Condition": {"StringEquals": {"aws:SourceAccount": array.concat(["111111111111"], accounts)}}},
+	)]),
+	"trails": {testing.trail: object.union({"organization": true}, mark)},
+})

@@ -53,11 +53,31 @@ of_account(arn, account) := concat(":", array.concat(
 
 # METADATA
 # description: |
-#   The accounts that might own the trail instead of `account` and that a policy may tell apart: those that it mentions
-#   or that its patterns let in, and one that stands for all others. `world` is as in ctkms.cloudtrail.stranger.
-others(account, world, partition, region) := (world.taken | {expectations.account(arn) |
-	some arn in stranger.trails([], world, partition, region)
-}) - {account}
+#   The accounts that might own an organization trail of `region` and that a policy may tell apart: one that stands for
+#   all others, those that the policy's patterns let in, and those that anybody mentions, in this order. `world` is as in
+#   ctkms.cloudtrail.stranger.
+candidates(world, partition, region) := array.concat(
+	[world.foreign],
+	array.concat(sort(admitted), sort((world.taken - admitted) - {world.foreign})),
+) if {
+	admitted := {expectations.account(arn) | some arn in stranger.trails([], world, partition, region)} - {world.foreign}
+}
+
+# METADATA
+# description: "Of the candidates those other than `account`; no more than the first `most` are tried."
+others(account, owners, most) := array.slice(_others(account, owners), 0, most)
+
+# METADATA
+# description: "True where others leaves some out, false otherwise."
+leaves_out(account, owners, most) := count(_others(account, owners)) > most
+
+# METADATA
+# description: |
+#   How many other owners to try for each of `trails` trails whose owner is assumed: fewer than the `most` strangers
+#   (ctkms.cloudtrail.sample), since each of a trail's requests is tried for each owner.
+most_others(most, trails) := max([5, floor(most / (8 * max([1, trails])))])
+
+_others(account, owners) := [other | some other in owners; other != account]
 
 # METADATA
 # description: "A request of a trail or its readers, were the trail of account `other` and not of `account`."

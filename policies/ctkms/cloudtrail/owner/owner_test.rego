@@ -36,8 +36,21 @@ test_owners_to_try if {
 		"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:22222*:trail/*"},
 		"StringEquals": {"aws:SourceAccount": ["111111111111", "333333333333"]},
 	}})]))
-	world := {"statements": statements, "foreign": "999999999999", "taken": {"111111111111", "333333333333"}}
-	owner.others("111111111111", world, "aws", "us-east-1") == {"333333333333", "222229999999", "999999999999"}
+	taken := {"111111111111", "333333333333", "444444444444"}
+	world := {"statements": statements, "foreign": "999999999999", "taken": taken}
+	owners := owner.candidates(world, "aws", "us-east-1")
+	owners == ["999999999999", "111111111111", "222229999999", "333333333333", "444444444444"]
+	owner.others("111111111111", owners, 4) == ["999999999999", "222229999999", "333333333333", "444444444444"]
+	owner.others("111111111111", owners, 2) == ["999999999999", "222229999999"]
+}
+
+test_owners_that_are_not_tried if {
+	owner.leaves_out("1", ["1", "2", "3"], 2) == false
+	owner.leaves_out("1", ["1", "2", "3"], 1) == true
+	owner.most_others(800, 0) == 100
+	owner.most_others(800, 1) == 100
+	owner.most_others(800, 2) == 50
+	owner.most_others(20, 2) == 5
 }
 
 test_a_request_were_the_trail_of_another_account if {

@@ -53,11 +53,11 @@ heeds(statements) := {
 	text := lower(json.marshal([statements, data.ctkms.expectations.principals]))
 }
 
-_made("trails", arn, statements, uses) := [probe |
+_made("trails", arn, statements, uses) := array.concat(_leaves_out_owners(arn, statements, uses), [probe |
 	heeded := heeds(statements)
 	some subject, entry in uses.trails
 	some probe in trail.probes(subject, entry, request.resource(arn), heeded)
-]
+])
 
 _made("stores", arn, _, uses) := [probe |
 	some subject, entry in uses.stores
@@ -73,6 +73,24 @@ _made("strangers", arn, statements, uses) := array.concat(_strangers(arn, statem
 _made("anyone", arn, statements, uses) := _anyone(arn, statements, uses)
 
 _made("people", arn, statements, uses) := _people(arn, statements, uses, heeds(statements))
+
+# Whoever owns an organization trail must be let in, and of those that might not all are tried.
+_leaves_out_owners(arn, statements, uses) := [] if {
+	count(_of_assumed_owners(uses)) == 0
+} else := sample.rest(count(cut) > 0, _untried_owners, request.resource(arn)) if {
+	assumed := _of_assumed_owners(uses)
+	known := world(arn, statements, uses)
+	cut := [subject |
+		some region in {expectations.region(one) | some one in assumed}
+		owners := owner.candidates(known, expectations.partition(arn), region)
+		some subject in assumed
+		owner.leaves_out(expectations.account(subject), owners, owner.most_others(known.most, count(assumed)))
+	]
+}
+
+_of_assumed_owners(uses) := {subject | some subject, entry in uses.trails; owner.assumed(subject, entry)}
+
+_untried_owners := "whether every account gets in that may own an organization trail: more are mentioned than are tried"
 
 # METADATA
 # description: |
