@@ -199,13 +199,31 @@ _metadata(key) := {member: value |
 	not policy.is_unknown(value)
 }
 
-# What decides whether CloudTrail can use the key at all, written but not known.
-_doubts(key) := [sprintf(words, [name, value["ctkms:unknown"]]) |
-	words := "whether CloudTrail can use the key: its %v is not known yet: %v"
-	some name in ["Enabled", "KeySpec", "KeyUsage", "Origin"]
-	value := _property(key, name, null)
-	policy.is_unknown(value)
+# What decides whether CloudTrail can use the key at all, written but not known, or nothing that it can be.
+_doubts(key) := [sprintf("whether CloudTrail can use the key: its %v is %v", [name, why]) |
+	some name, usual in {
+		"Enabled": true,
+		"KeySpec": "SYMMETRIC_DEFAULT",
+		"KeyUsage": "ENCRYPT_DECRYPT",
+		"Origin": "AWS_KMS",
+	}
+	why := _doubt(name, _property(key, name, usual))
+	why != ""
 ]
+
+_doubt(name, value) := sprintf("not known yet: %v", [value["ctkms:unknown"]]) if {
+	policy.is_unknown(value)
+} else := "neither true nor false" if {
+	name == "Enabled"
+	policy.is_unknown(_truth(value))
+} else := "" if {
+	name == "Enabled"
+} else := "no text" if {
+	not is_string(value)
+} else := "none that KMS has" if {
+	name == "Origin"
+	not value in {"AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"}
+} else := ""
 
 # A key whose material is yet to be imported, or kept elsewhere, is in a state of which the template says nothing.
 _state(key) := null if {

@@ -171,6 +171,27 @@ test_what_decides_whether_the_key_can_be_used_and_is_not_known if {
 	]
 }
 
+test_what_decides_whether_the_key_can_be_used_and_is_nothing_that_it_can_be if {
+	odd := {
+		"Enabled": "neither true nor false",
+		"KeySpec": "no text",
+		"KeyUsage": "no text",
+		"Origin": "none that KMS has",
+	}
+	every name, value in {"Enabled": "False", "KeySpec": 1, "KeyUsage": null, "Origin": "aws_kms"} {
+		some key in cloudformation.keys(_template({"Key": _key({name: value})}))
+		key.unknown == [sprintf("whether CloudTrail can use the key: its %v is %v", [name, odd[name]])]
+	}
+	every value in ["no", 0, null, {}] {
+		some key in cloudformation.keys(_template({"Key": _key({"Enabled": value})}))
+		count(key.unknown) == 1
+	}
+	every properties in [{"Enabled": "false"}, {"Enabled": true}, {"Origin": "EXTERNAL"}, {"KeySpec": "RSA_2048"}] {
+		some key in cloudformation.keys(_template({"Key": _key(properties)}))
+		key.unknown == []
+	}
+}
+
 test_a_replica if {
 	replica := object.union(_key({"PrimaryKeyArn": "x"}), {"Type": "AWS::KMS::ReplicaKey"})
 	some key in cloudformation.keys(_template({"Key": replica}))

@@ -345,14 +345,28 @@ _metadata(key, plan) := {member: value |
 	not policy.is_unknown(value)
 }
 
-# What decides whether CloudTrail can use the key at all, written but not known before the plan is applied.
-_usability_doubts(key, plan) := [sprintf("whether CloudTrail can use the key: %v", [
-	_unknown(key, attribute, plan)["ctkms:unknown"],
-]) |
+# What decides whether CloudTrail can use the key at all, not known before the plan is applied, not shown, or nothing
+# that it can be.
+_usability_doubts(key, plan) := [sprintf("whether CloudTrail can use the key: %v", [why]) |
 	some attribute in object.get(_usability, key.type, [])
-	key.unknown[attribute] == true
-	not _says_nothing(key, attribute, plan)
+	why := _usability_doubt(key, attribute, plan)
+	why != ""
 ]
+
+_usability_doubt(key, attribute, plan) := "" if {
+	policy.is_unknown(resource.value(key, attribute))
+	_says_nothing(key, attribute, plan)
+} else := _unknown(key, attribute, plan)["ctkms:unknown"] if {
+	policy.is_unknown(resource.value(key, attribute))
+} else := resource.flag(key, attribute, true)["ctkms:unknown"] if {
+	attribute in {"is_enabled", "enabled"}
+	policy.is_unknown(resource.flag(key, attribute, true))
+} else := "" if {
+	attribute in {"is_enabled", "enabled"}
+} else := sprintf("%v of %v is no text", [attribute, key.address]) if {
+	resource.value(key, attribute) != null
+	not is_string(resource.value(key, attribute))
+} else := ""
 
 _usability := {
 	"aws_kms_key": ["is_enabled", "customer_master_key_spec", "key_usage"],

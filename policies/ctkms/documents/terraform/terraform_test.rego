@@ -378,6 +378,36 @@ test_what_decides_whether_the_key_can_be_used_and_is_not_known if {
 	])]
 }
 
+_doubts(values) := _doubts_of({}, values)
+
+_doubts_of(said, values) := [split(reason, ": ")[1] | some reason in found[0].unknown] if {
+	found := terraform.keys({
+		"planned_values": {"root_module": {"resources": [{
+			"address": "aws_kms_key.this",
+			"mode": "managed",
+			"type": "aws_kms_key",
+			"name": "this",
+			"values": object.union({"policy": _policy_text}, values),
+		}]}},
+		"configuration": {"root_module": {"resources": [_block("aws_kms_key", "this", said)]}},
+	})
+}
+
+test_what_decides_whether_the_key_can_be_used_and_is_not_shown if {
+	_doubts_of({}, {}) == []
+	_doubts_of({"is_enabled": _to("var.on")}, {}) == [
+		"the plan does not show is_enabled of aws_kms_key.this (it refers to var.on)",
+	]
+	_doubts_of({"is_enabled": _to("var.on")}, {"is_enabled": true}) == []
+}
+
+test_what_decides_whether_the_key_can_be_used_and_is_nothing_that_it_can_be if {
+	_doubts({"is_enabled": "false"}) == ["is_enabled of aws_kms_key.this is neither true nor false"]
+	_doubts({"key_usage": 1}) == ["key_usage of aws_kms_key.this is no text"]
+	_doubts({"is_enabled": null, "key_usage": null}) == []
+	_doubts({"is_enabled": false, "key_usage": "SIGN_VERIFY"}) == []
+}
+
 test_a_trail_whose_arn_is_known_in_part if {
 	moved := object.union(_plan({}), {"prior_state": {"values": {"root_module": {"resources": []}}}})
 	found := terraform.keys(moved)
