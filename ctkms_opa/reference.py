@@ -100,7 +100,7 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _example(example: Example, other: Example) -> Iterator[str]:
-    """The policy, as far as the other example does not have the same."""
+    """The policy, and what else is said of the key, as far as the other example does not have the same."""
     key = example.key
     policy = key.get("policy")
     apart = [
@@ -112,14 +112,34 @@ def _example(example: Example, other: Example) -> Iterator[str]:
         yield f"A document that holds no key policy: {_prose(str(key.get('problem')))}."
     elif apart and (_frame(example) == _frame(other) or not isinstance(other.key.get("policy"), dict)):
         yield from _json(apart[0] if len(apart) == 1 else apart)
-    elif policy == other.key.get("policy"):
-        yield "The statements make no difference."
+    elif policy == other.key.get("policy") and not (example.findings and _said(example, other)):
+        yield "The statements are the same."
     else:
         yield from _json(policy)
+    if _said(example, other):
+        yield from ("", "What the document says besides the policy:", "")
+        yield from _json(_said(example, other))
     for title, name in (("an earlier version of the policy", "previous"), ("what only the text shows", "text")):
         if key.get(name):
             yield from ("", f"With {title}:", "")
             yield from _json(key[name])
+
+
+def _said(example: Example, other: Example) -> dict[str, Any]:
+    """What the document says of the key and who uses it, where the two examples do not say the same of that."""
+    return {
+        name: example.key.get(name, {})
+        for name in (
+            "trails",
+            "event_data_stores",
+            "topics",
+            "metadata",
+            "aliases",
+            "unknown",
+            "bypasses_lockout_check",
+        )
+        if example.key.get(name, {}) != other.key.get(name, {})
+    }
 
 
 def _expectations(expected: dict[str, Any]) -> Iterator[str]:

@@ -76,6 +76,23 @@ def test_the_command_prints_them(tmp_path: Path) -> None:
     assert "- Level: warning\n" in page
 
 
+def test_a_page_shows_what_tells_its_examples_apart(examples: Examples) -> None:
+    rule = next(rule for rule in RULES if rule.id == "CT-ORG-MGMT-ASSUMED")
+    fails, passes = examples.of(rule.package)
+    assert fails is not None
+    assert passes is not None
+    assert fails.key["policy"] == passes.key["policy"]
+    failing, passing = "\n".join(reference.page(rule, fails, passes)).split("## Passes")
+    assert '"owner_assumed": true' in failing
+    assert '"aws:SourceArn"' in failing
+    assert "The statements are the same." not in failing
+    assert '"organization": true' in passing
+    assert '"owner_assumed"' not in passing
+    assert "The statements are the same." in passing
+    like = replace(passes, key=fails.key)
+    assert "besides the policy" not in "".join(reference.page(rule, fails, like))
+
+
 def test_words_are_no_markup() -> None:
     one = replace(RULES[0], title="a <b> `c_*` d_*[e](f)|")
     assert "**a \\<b\\> `c_*` d\\_\\*\\[e\\](f)\\|**" in list(reference.page(one))
