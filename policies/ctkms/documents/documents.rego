@@ -48,7 +48,8 @@ import data.ctkms.policy
 #     SNS topic uses it.
 #   - bypasses_lockout_check: true where KMS is told to take a policy that nobody may change; the sentinel where that is
 #     not known.
-#   - unused: true where the document shows trails or event data stores, and none of them uses the key.
+#   - unused: true where the document shows trails or event data stores, and it is known of each that it does not use the
+#     key.
 #   - needs: null; for a trail or store of which the document does not show the key (it is then listed here, without a
 #     policy), the names of the key that would settle it.
 #   - text: what only the text shows; the command line fills it in. unknown: where the policy holds values that are not
@@ -222,7 +223,15 @@ _unused(found) if {
 	count(_subjects(found)) == 0
 	shown := [1 | some one in array.concat(_found, [_rest]); count(_subjects(one)) > 0]
 	count(shown) > 0
+	not _any_key_unknown
 } else := false
+
+# A trail or store that may use any key.
+_any_key_unknown if {
+	some section in ["trails", "event_data_stores"]
+	some entry in expectations.map(_rest, section)
+	policy.is_unknown(object.get(entry, "key", null))
+}
 
 _subjects(found) := [subject |
 	some section in ["trails", "event_data_stores", "topics"]

@@ -201,6 +201,19 @@ test_a_key_that_none_of_the_trails_shown_uses if {
 	[key.unused | some key in keys] == [false, true]
 }
 
+test_a_key_that_a_trail_or_store_may_use_is_not_unused if {
+	other := {"kind": "inventory", "arn": null, "label": "other", "policy": testing.trail_policy}
+	every section in ["trails", "event_data_stores"] {
+		every name, unused in {"alias/elsewhere": true, "": false} {
+			rest := {section: {"one": {"key": object.get({"": {"ctkms:unknown": "not yet"}}, name, name)}}}
+			keys := data.ctkms.documents.keys with data.ctkms.documents._found as [other]
+				with data.ctkms.documents._rest as rest
+				with input as _named({})
+			keys[0].unused == unused
+		}
+	}
+}
+
 test_trails_and_stores_whose_key_is_not_shown if {
 	rest := {
 		"trails": {testing.trail: {"key": "alias/elsewhere"}, "arn:none": {}},
