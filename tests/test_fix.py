@@ -464,6 +464,39 @@ def test_the_diff_can_be_applied(tmp_path: Path, write: Callable[[Json], str]) -
     assert text.count("\n") == text.count("\r\n") or "\r" not in text
 
 
+READ_ONLY = "this diff is for reading, patch does not take it"
+
+
+@pytest.mark.parametrize(
+    ("write", "is_patch"),
+    [
+        (lambda value: json.dumps(value, indent=2), True),
+        (lambda value: json.dumps(value, indent=2).replace("\n", "\r\n"), True),
+        (lambda value: json.dumps(value | {"Id": "caf\u00e9"}, indent=2, ensure_ascii=False), True),
+        (lambda value: json.dumps(value, indent=2).replace("\n", "\r"), False),
+        (lambda value: json.dumps(value | {"Id": "soft\u00adhyphen"}, indent=2, ensure_ascii=False), False),
+        (lambda value: json.dumps({"Policy": json.dumps(value, indent=2), "PolicyName": "default"}), False),
+    ],
+)
+def test_it_is_said_where_patch_does_not_take_the_diff(
+    tmp_path: Path, write: Callable[[Json], str], is_patch: bool
+) -> None:
+    done = run(document=write(LACKING), expected=trail(), folder=tmp_path)
+    assert (done.exit_code, READ_ONLY in done.stderr) == (0, not is_patch)
+    if is_patch:
+        patch(done.stdout_bytes)
+
+
+def test_a_diff_of_another_encoding_is_for_reading(tmp_path: Path) -> None:
+    run(document=LACKING, expected=trail(), folder=tmp_path)
+    text = json.dumps(LACKING | {"Id": "caf\u00e9"}, indent=2, ensure_ascii=False)
+    arguments = ["fix", str(tmp_path / "policy.json"), "-d", str(tmp_path / "expected.json")]
+    for encoding, locale in (("utf-16", "utf-8"), ("utf-8", "ascii")):
+        (tmp_path / "policy.json").write_bytes(text.encode(encoding))
+        done = CliRunner(charset=locale).invoke(group, arguments)
+        assert (done.exit_code, READ_ONLY in done.stderr) == (0, True)
+
+
 def test_a_line_of_a_policy_is_no_command_of_a_pipeline(tmp_path: Path) -> None:
     last = yaml.safe_dump([EXAMPLE_5R | {"Sid": None}])
     last = last.replace("Sid: null", "Sid: |\n    ::error::all is well")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from ctkms_opa.report import EXIT_CANNOT_TELL, EXIT_CLEAN, EXIT_FINDINGS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ctkms_opa.fix import Fix, Lack
+    from ctkms_opa.fix import Change, Fix, Lack
     from ctkms_opa.report import Location
 
 _RESOURCE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
@@ -88,7 +89,13 @@ def command(
         _complain_of_what_stands_in_the_way(fix)
         ctx.exit(fix.report.exit_code if fix.report.errors else EXIT_FINDINGS)
     if fix.change is not None:
-        output.write(_diff(policy, fix.change.before, fix.change.after))
+        shown = [_shown(line) for line in _diff(policy, fix.change.before, fix.change.after)]
+        output.write(shown)
+        if not _is_patch(policy, fix.change, "".join(shown)):
+            output.complain(
+                "this diff is for reading, patch does not take it: the file holds the policy as text, what does not "
+                "print, or another encoding than this output; --write changes it"
+            )
     else:
         output.write(_snippets(missing, document.format))
     is_there = any(one.key == key or not (key and one.key.startswith("arn:")) for one in fix.report.keys)
@@ -164,14 +171,30 @@ def _remark(fix: Fix, missing: list[Lack]) -> None:
 
 
 def _diff(file: str, before: str, after: str) -> Iterator[str]:
-    """A unified diff, with what does not print made visible; the ends of lines are those of the file."""
+    """A unified diff; the ends of lines are those of the file."""
     old, new = (_LINE.findall(text) for text in (before, after))
     for line in difflib.unified_diff(old, new, file, file):
-        shown = line.removesuffix("\n")
-        end = "\r" if shown != line and shown.endswith("\r") else ""
-        yield inert("\t".join(map(visible, shown.removesuffix(end).split("\t")))) + f"{end}\n"
-        if shown == line:
+        yield line if line.endswith("\n") else f"{line}\n"
+        if not line.endswith("\n"):
             yield "\\ No newline at end of file\n"
+
+
+def _shown(line: str) -> str:
+    """A line of a diff, with what does not print made visible."""
+    if line.startswith("\\"):
+        return line
+    text = line.removesuffix("\n")
+    end = "\r" if text.endswith("\r") else ""
+    return inert("\t".join(map(visible, text.removesuffix(end).split("\t")))) + f"{end}\n"
+
+
+def _is_patch(file: str, change: Change, shown: str) -> bool:
+    """Whether `patch` would make of the file what was judged: it says what the diff does, byte for byte."""
+    diff = "".join(_diff(file, change.before, change.after))
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if shown != diff or shown.encode("utf-8") != shown.encode(encoding, "backslashreplace"):
+        return False
+    return file == "-" or files.read_bytes(file) == change.before.encode("utf-8")
 
 
 def _snippets(missing: list[Lack], form: str) -> Iterator[str]:
