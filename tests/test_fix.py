@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 import subprocess
 from pathlib import Path
@@ -672,6 +673,14 @@ def test_what_depends_on_the_deployment_is_told_apart(tmp_path: Path) -> None:
     done = run(*where, "--parameter", "Where=here", document=json.dumps(template), expected={}, folder=tmp_path)
     assert (done.exit_code, "way 1" in done.stdout, "on the deployment" in done.stderr) == (0, False, False), (
         done.stderr
+    )
+
+
+def test_the_snippet_of_a_plan_names_the_resource(tmp_path: Path) -> None:
+    text = Path("tests/plans/bucket-key.json").read_text("utf-8").replace("kms:GenerateDataKey", "kms:Verify")
+    done = run(document=text, expected={}, folder=tmp_path)
+    assert re.match(r"# \S+policy\.json:\d+:\d+ \(\S*aws_kms_key\S*, /\S+\): add to the statements of ", done.stdout), (
+        done
     )
 
 

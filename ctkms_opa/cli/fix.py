@@ -97,7 +97,7 @@ def command(
                 "print, or another encoding than this output; --write changes it"
             )
     else:
-        output.write(_snippets(missing, document.format))
+        output.write(_snippets(missing, document))
     is_there = any(one.key == key or not (key and one.key.startswith("arn:")) for one in fix.report.keys)
     if is_there:
         _remark(fix, missing)
@@ -197,7 +197,7 @@ def _is_patch(file: str, change: Change, shown: str) -> bool:
     return file == "-" or files.read_bytes(file) == change.before.encode("utf-8")
 
 
-def _snippets(missing: list[Lack], form: str) -> Iterator[str]:
+def _snippets(missing: list[Lack], document: inputs.Document) -> Iterator[str]:
     """The statements that go into a document that is made of parts, with where they go."""
     ways = Counter(lack.label for lack in missing)
     shown: Counter[str] = Counter()
@@ -205,10 +205,11 @@ def _snippets(missing: list[Lack], form: str) -> Iterator[str]:
         where = lack.location
         shown[lack.label] += 1
         number = f" (way {shown[lack.label]} of {ways[lack.label]}: take one)" if ways[lack.label] > 1 else ""
-        yield inert(f"# {_at(where)}: add to the statements of {visible(lack.label)}{number}:") + "\n"
+        place = _at(where, _address(document.value, where.pointer))
+        yield inert(f"# {place}: add to the statements of {visible(lack.label)}{number}:") + "\n"
         if not where.pointer.endswith("/Statement"):  # the policy is text, in which names are replaced as they stand
             yield in_json(json.dumps(lack.statements, indent=2)) + "\n"
-        elif form == "yaml":
+        elif document.format == "yaml":
             yield yaml.dump(lack.statements, Dumper=_Dumper, sort_keys=False, width=110)
         else:
             yield in_json(json.dumps(substituted(lack.statements), indent=2)) + "\n"
@@ -223,9 +224,19 @@ class _Dumper(yaml.SafeDumper):
         return super().represent_data(data)
 
 
-def _at(where: Location) -> str:
-    pointer = f" ({visible(where.pointer)})" if where.pointer else ""
-    return _place(where.file, where.line, where.column) + pointer
+def _at(where: Location, address: str) -> str:
+    names = [visible(name) for name in (address, where.pointer) if name]
+    return _place(where.file, where.line, where.column) + (f" ({', '.join(names)})" if names else "")
+
+
+def _address(value: Any, pointer: str) -> str:
+    """What Terraform calls the resource in which a place of a plan lies: its source, not the plan, is to be changed."""
+    found = ""
+    for step in pointer.split("/")[1:]:
+        value = value[int(step)] if isinstance(value, list) else value.get(step) if isinstance(value, dict) else None
+        if isinstance(value, dict) and isinstance(value.get("address"), str):
+            found = value["address"]
+    return found
 
 
 def _place(*parts: str | int | None) -> str:
