@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from reports import ENGINE, HOSTILE, KEY, REPORT, finding, reports
+from scenarios import FULL_TRAIL, trail
 
 from ctkms_opa import Checker, expectations
 from ctkms_opa.formats import Options, renderer, source
@@ -26,7 +27,7 @@ TAGS = frozenset(
     | {"table", "caption", "thead", "tbody", "tr", "th", "td"}
 )
 ATTRIBUTES = frozenset(
-    {"lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "scope"}
+    {"lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "scope", "role"}
     | {"aria-label", "aria-labelledby", "data-label", "role"}
 )
 VOID = frozenset({"meta", "br"})
@@ -106,11 +107,26 @@ def test_everything_that_the_text_says_is_on_the_page() -> None:
     assert "Only a note." in Page(html(REPORT, Options(notes=True))).words
 
 
+def test_tables_say_that_they_are_tables_also_where_they_are_laid_out_as_blocks() -> None:
+    """On narrow screens their parts are blocks, which takes from browsers what they would tell screen readers."""
+    judged = Checker({"expected": trail()}, matrix=True).check_policy(FULL_TRAIL)
+    page = html(judged) + html(REPORT, Options(lines=lambda _: ("{", "}")))
+    assert "needs IAM: the account is let in, and its IAM policies decide." in page
+    assert all(f"<{tag} " in page for tag in ("table", "thead", "tbody", "tr", "th", "td"))
+    roles = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+    for tag, attributes in re.findall(r"<(table|thead|tbody|tr|th|td)\b([^>]*)>", page):
+        scope = re.search(r'scope="(\w+)"', attributes)
+        wanted = {"col": "columnheader", "row": "rowheader"}[scope[1]] if scope else roles.get(tag, "cell")
+        assert f'role="{wanted}"' in attributes
+
+
 def test_findings_stand_beside_their_lines() -> None:
     page = one_key(lines=('{"a":', '  "b"}'), location=Location("key.json", 2, 3, "/a"))
     assert (
-        '<tr id="key-1-line-2" class="bad"><th scope="row">2</th><td><code>  <mark>&quot;b&quot;</mark>}</code></td>'
-        '<td><span class="badge bad">error</span> <a href="#key-1-finding-1">CT-TRAIL-ENCRYPT</a></td></tr>' in page
+        '<tr role="row" id="key-1-line-2" class="bad"><th scope="row" role="rowheader">2</th>'
+        '<td role="cell"><code>  <mark>&quot;b&quot;</mark>}</code></td>'
+        '<td role="cell"><span class="badge bad">error</span> <a href="#key-1-finding-1">CT-TRAIL-ENCRYPT</a></td></tr>'
+        in page
     )
     assert '<a href="#key-1-line-2"><code>key.json:2:3</code></a>' in page
 

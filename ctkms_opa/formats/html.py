@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import re
 from importlib import resources
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -50,8 +51,18 @@ def render(report: Report, options: Options) -> Iterator[str]:
     """The page, in pieces: its head, a section for each key, and the rest."""
     yield _head(report, options)
     for number, key in enumerate(report.keys, 1):
-        yield "".join(_Key(key, number, options).lines())
+        yield _TABLE.sub(_with_role, "".join(_Key(key, number, options).lines()))
     yield "".join(_rest(report, options))
+
+
+_TABLE = re.compile(r'<(table|thead|tbody|tr|td|th(?: scope="(col|row)")?)(?=[ >])')
+_ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell", "th": "cell"}
+
+
+def _with_role(tag: re.Match[str]) -> str:
+    """Says what a part of a table is: on narrow screens parts are laid out as blocks, and browsers forget it."""
+    role = {"col": "columnheader", "row": "rowheader"}.get(tag[2] or "") or _ROLES[tag[1][:5]]
+    return f'{tag[0]} role="{role}"'
 
 
 def _head(report: Report, options: Options) -> str:
@@ -127,7 +138,8 @@ class _Key:
     def _matrix(self) -> Iterator[str]:
         if not self._key.matrix:
             return
-        yield '<h3>Who may do what</h3>\n<table class="cards matrix"><caption>Marked with !: not what is expected. '
+        yield '<h3>Who may do what</h3>\n<table class="cards matrix"><caption>'
+        yield "needs IAM: the account is let in, and its IAM policies decide. Marked with !: not what is expected. "
         yield 'With ?: hangs on what is not told here.</caption>\n<thead><tr><th scope="col">Who</th>'
         yield "".join(f'<th scope="col">{_text(cell.column)}</th>' for cell in self._key.matrix[0].cells)
         yield "</tr></thead>\n<tbody>\n"
