@@ -48,8 +48,8 @@ import data.ctkms.policy
 #     SNS topic uses it.
 #   - bypasses_lockout_check: true where KMS is told to take a policy that nobody may change; the sentinel where that is
 #     not known.
-#   - unused: true where the document shows trails or event data stores, and it is known of each that it does not use the
-#     key.
+#   - unused: true where the document shows trails or event data stores, and it is known of each that it does not use
+#     the key.
 #   - needs: null; for a trail or store of which the document does not show the key (it is then listed here, without a
 #     policy), the names of the key that would settle it.
 #   - text: what only the text shows; the command line fills it in. unknown: where the policy holds values that are not

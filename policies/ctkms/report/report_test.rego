@@ -275,8 +275,8 @@ test_an_owner_that_is_assumed if {
 test_owners_that_are_not_tried if {
 	reason := "whether every account gets in that may own an organization trail: more are mentioned than are tried"
 	few := [sprintf("222222222%v", [number]) | some number in numbers.range(100, 110)]
-	many := [sprintf("222222222%v", [number]) | some number in numbers.range(100, 300)]
 	not reason in _reasons(_owned_by_one_of(few, {"owner_assumed": true}), {})
+	many := [sprintf("222222222%v", [number]) | some number in numbers.range(100, 300)]
 	reason in _reasons(_owned_by_one_of(many, {"owner_assumed": true}), {})
 	not reason in _reasons(_owned_by_one_of(many, {}), {})
 }

@@ -54,8 +54,8 @@ of_account(arn, account) := concat(":", array.concat(
 # METADATA
 # description: |
 #   The accounts that might own an organization trail of `region` and that a policy may tell apart: one that stands for
-#   all others, those that the policy's patterns let in, and those that anybody mentions, in this order. `world` is as in
-#   ctkms.cloudtrail.stranger.
+#   all others, those that the policy's patterns let in, and those that anybody mentions, in this order. `world` is as
+#   in ctkms.cloudtrail.stranger.
 candidates(world, partition, region) := array.concat(
 	[world.foreign],
 	array.concat(sort(admitted), sort((world.taken - admitted) - {world.foreign})),
