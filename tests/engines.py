@@ -46,6 +46,8 @@ class Undefined:
 
 
 UNDEFINED = Undefined()
+#: In place of a document: the rule is asked for without an input, as Rego's tests are.
+NO_INPUT = object()
 
 
 class EngineError(Exception):
@@ -60,7 +62,7 @@ class Engine(Protocol):
     """Policies and data, ready to be asked."""
 
     def evaluate(self, entry_point: str, document: Json) -> Json:
-        """The value of the rule ``data.…`` for an input, or UNDEFINED."""
+        """The value of the rule ``data.…`` for an input, or without one for NO_INPUT, or UNDEFINED."""
 
 
 @functools.cache
@@ -170,7 +172,8 @@ class _Interpreted:
             raise EngineError(_message(error)) from None
 
     def evaluate(self, entry_point: str, document: Json) -> Json:
-        self._engine.set_input_json(json.dumps(document))
+        if document is not NO_INPUT:  # there is no taking it back: who asks without an input asks nothing else before
+            self._engine.set_input_json(json.dumps(document))
         try:
             return _regorus_value(self._engine.eval_rule_as_json(entry_point))
         except (RuntimeError, ValueError) as error:
@@ -191,7 +194,8 @@ class _OpaLibrary:
 
     def evaluate(self, entry_point: str, document: Json) -> Json:
         try:
-            return self._engine.eval_document(entry_point.removeprefix("data."), document)
+            given = () if document is NO_INPUT else (document,)
+            return self._engine.eval_document(entry_point.removeprefix("data."), *given)
         except OpaUndefinedError:
             return UNDEFINED
         except OpaError as error:

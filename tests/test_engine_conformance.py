@@ -51,7 +51,7 @@ def failing(name: str) -> dict[str, str]:
     found = {}
     for test in rego_tests():
         try:
-            value = engine.evaluate(test, {})
+            value = engine.evaluate(test, engines.NO_INPUT)
         except engines.EngineError as error:
             value = str(error)
         if value is not True:
@@ -62,7 +62,8 @@ def failing(name: str) -> dict[str, str]:
 def failing_by_package(name: str) -> list[str]:
     """As failing, for an engine that compiles all over again at every call: one call a package."""
     engine = engines.load(name, (), sources=engines.modules(tests=True))
-    values = {package: engine.evaluate(package, {}) for package in {test.rpartition(".")[0] for test in rego_tests()}}
+    packages = {test.rpartition(".")[0] for test in rego_tests()}
+    values = {package: engine.evaluate(package, engines.NO_INPUT) for package in packages}
     tests = (test.rpartition(".") for test in rego_tests())
     return [f"{package}.{test}" for package, _, test in tests if values[package].get(test) is not True]
 
