@@ -96,8 +96,9 @@ def test_a_path_that_leads_out_of_the_old_folder_is_not_followed() -> None:
     write("policies/a.json", GOOD)
     write("here/x.json", GOOD)
     write("here/old/x.json", GOOD)
-    told = said("here/../policies/../policies/a.json", "policies", old="here/old", key=KEY)
-    assert [one.partition(": ")[2] for one in told[""]] == ["here/old holds no earlier version of it"] * 2
+    for path in ("here/../policies/../policies/a.json", "policies"):
+        told = said(path, old="here/old", key=KEY)
+        assert [one.partition(": ")[2] for one in told[""]] == ["here/old holds no earlier version of it"]
 
 
 def test_a_renamed_file_is_found_by_its_key() -> None:

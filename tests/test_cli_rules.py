@@ -121,8 +121,8 @@ def test_an_unknown_rule_has_neighbours() -> None:
     ("text", "message"),
     [
         ("package ctkms.rules.family.one\n", "one.rego: the package has no METADATA"),
-        ("# METADATA\n# - a\npackage ctkms.rules.family.one\n", "one.rego: the METADATA is not a map"),
-        ("# METADATA\n# a: [\npackage ctkms.rules.family.one\n", "one.rego: the METADATA is not YAML: "),
+        ("# METADATA\n# - a\npackage ctkms.rules.family.one\n", "one.rego:1: the METADATA is not a map"),
+        ("# METADATA\n# a: [\npackage ctkms.rules.family.one\n", "one.rego:2: the METADATA is not YAML: "),
         ("# METADATA\n# title: a\npackage ctkms.rules.family.one\n", "the METADATA of the package has no custom.id"),
     ],
 )

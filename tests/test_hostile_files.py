@@ -143,10 +143,11 @@ def test_a_named_pipe_is_refused_rather_than_waited_for(option: str) -> None:
     assert "pipe.json: this is a named pipe, not a file" in result.stderr + result.stdout
 
 
-def test_a_pipe_beside_the_policies_configures_nothing() -> None:
+def test_a_pipe_in_the_place_of_a_configuration_is_refused_unread() -> None:
     Path("p.json").write_text(POLICY)
     os.mkfifo("pyproject.toml")
-    assert ctkms("check", "p.json").returncode == 3
+    result = ctkms("check", "p.json")
+    assert (result.returncode, result.stderr) == (2, "ctkms: pyproject.toml: this is a named pipe, not a file\n")
 
 
 def test_a_pipe_from_the_shell_is_read() -> None:

@@ -107,8 +107,8 @@ def test_the_page_has_the_matrix() -> None:
         renderer("html")(report(Row("trail", "arn:a", ("trail",), (cell("implicit_deny", "no"),))), Options())
     )
     assert (
-        '<tr><th scope="row"><code>arn:a</code> <span class="soft">trail</span></th>'
-        '<td data-label="encrypt"><span class="badge bad">refused !</span></td></tr>' in page
+        '<tr role="row"><th scope="row" role="rowheader"><code>arn:a</code> <span class="soft">trail</span></th>'
+        '<td role="cell" data-label="encrypt"><span class="badge bad">refused !</span></td></tr>' in page
     )
 
 

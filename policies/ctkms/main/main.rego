@@ -35,9 +35,7 @@ deny contains {"rule": "", "level": "error", "msg": sprintf("nothing was evaluat
 }
 
 deny contains {"rule": "", "level": "error", "msg": msg, "key": key.key} if {
-	every one in report.keys {
-		not one.judged
-	}
+	count([one | some one in report.keys; one.judged]) == 0
 	some index, key in report.keys
 	not _is_foreign(data.ctkms.documents.keys[index])
 	msg := sprintf("nothing was evaluated: %v", [concat("; ", key.cannot_tell)])
@@ -95,7 +93,7 @@ _mistakes := (data.ctkms.expectations.mistakes.found | data.ctkms.waiver.mistake
 
 # Why there is nothing at all to say anything of.
 _nothing contains `there is no input: an OPA server takes the document as {"input": …}` if {
-	not _given
+	_given == false
 }
 
 _nothing contains "the document holds no KMS key" if {
@@ -104,6 +102,8 @@ _nothing contains "the document holds no KMS key" if {
 }
 
 # Whether there is an input, be it null or false.
+default _given := false
+
 _given if is_string(type_name(input))
 
 # What is something else than a key policy, and not one that is written wrongly.

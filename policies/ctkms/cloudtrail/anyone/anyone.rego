@@ -60,7 +60,7 @@ for_everyone(entry) if {
 #   for all statements that are for everyone.
 probes(arn, key, world) := array.concat(_of_services(key, world), _of_people(arn, key, world))
 
-_of_people(arn, key, world) := array.concat(made, sample.rest(true in cut, _untried, key)) if {
+_of_people(arn, key, world) := array.concat(made, sample.rest(cuts, _untried, key)) if {
 	escapes := claim.of_denies(world.statements)
 	tried := [[entry, array.concat(claim.of_allow(entry), escapes)] |
 		some entry in array.concat(_tried_statements(world), _for_foreigners(world))
@@ -69,7 +69,7 @@ _of_people(arn, key, world) := array.concat(made, sample.rest(true in cut, _untr
 		some [entry, demands] in tried
 		some probe in _of_statement(entry, arn, key, demands, world)
 	]
-	cut := array.concat(
+	cuts := array.concat(
 		[count(world.open) > count(_tried_statements(world))],
 		[_leaves_out(entry, arn, demands, world) | some [entry, demands] in tried],
 	)
@@ -128,10 +128,10 @@ _for_foreigners(world) := [entry |
 	count(_foreigners(entry, "aws", world.expected)) > 0
 ]
 
-_leaves_out(entry, arn, demands, world) := true in cut if {
+_leaves_out(entry, arn, demands, world) := count([cut | some cut in cuts; cut == true]) > 0 if {
 	for_everyone(entry)
 	found := _candidates(arn, demands, world)
-	cut := [
+	cuts := [
 		sample.is_cut(found.principals, found.organizations, share(world)),
 		sample.is_cut(sort(caller_accounts(demands, world)), _patterns(demands, world), world.most),
 	]

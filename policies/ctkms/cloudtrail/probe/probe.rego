@@ -77,7 +77,7 @@ _made("people", arn, statements, uses) := _people(arn, statements, uses, heeds(s
 # Whoever owns an organization trail must be let in, and of those that might not all are tried.
 _leaves_out_owners(arn, statements, uses) := [] if {
 	count(_of_assumed_owners(uses)) == 0
-} else := sample.rest(count(cut) > 0, _untried_owners, request.resource(arn)) if {
+} else := sample.rest([count(cut) > 0], _untried_owners, request.resource(arn)) if {
 	assumed := _of_assumed_owners(uses)
 	known := world(arn, statements, uses)
 	cut := [subject |
@@ -255,7 +255,7 @@ _unlisted_crowds(arn, statements, uses, heeded) := [] if {
 	count([entry | some entry in statements; anyone.for_everyone(entry)]) == 0
 } else := array.concat(
 	_of_crowds(crowd.crowds(arn, known), arn, uses, heeded),
-	sample.rest(_leaves_out_crowds(arn, known, uses), _untried, request.resource(arn)),
+	sample.rest([_leaves_out_crowds(arn, known, uses)], _untried, request.resource(arn)),
 ) if {
 	known := world(arn, statements, uses)
 }

@@ -28,15 +28,13 @@ pairs(left, right, limit) := [[one, other] |
 
 # METADATA
 # description: "True where pairs leaves some out."
-is_cut(left, right, limit) := true in [count(left) > _share(limit, right), count(right) > _share(limit, left)]
+is_cut(left, right, limit) := max([count(left) - _share(limit, right), count(right) - _share(limit, left)]) > 0
 
 # METADATA
 # description: |
-#   Where `cut` is true, a probe on `key` that stands for what was not tried, so that the report says so, whatever else
-#   was tried: it tells in words what is open. Nobody needs to know what is decided of its own request.
-rest(cut, open, key) := [] if {
-	not cut
-} else := [{
+#   Where one of `cuts` is true, a probe on `key` that stands for what was not tried, so that the report says so,
+#   whatever else was tried: it tells in words what is open. Nobody needs to know what is decided of its own request.
+rest(cuts, open, key) := [{
 	"id": sprintf("untried: %v", [open]),
 	"capability": "untried",
 	"subject": null,
@@ -45,6 +43,8 @@ rest(cut, open, key) := [] if {
 	"what": "CloudTrail asks kms:DescribeKey, for want of what is not tried",
 	"untried": open,
 	"request": request.by_service("kms:DescribeKey", key, {}, {}),
-}]
+} |
+	count([cut | some cut in cuts; cut == true]) > 0
+]
 
 _share(limit, others) := max([min([4, limit]), floor(limit / max([1, count(others)]))])

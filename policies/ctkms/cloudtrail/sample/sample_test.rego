@@ -32,8 +32,8 @@ test_the_first_of_each_where_they_are_too_many if {
 }
 
 test_what_is_not_tried_is_said_once if {
-	sample.rest(false, "whether anybody gets in", "arn") == []
-	[probe] := sample.rest(true, "whether anybody gets in", "arn")
+	sample.rest([false, false], "whether anybody gets in", "arn") == []
+	[probe] := sample.rest([false, true], "whether anybody gets in", "arn")
 	[probe.capability, probe.untried, probe.expect] == ["untried", "whether anybody gets in", "refuse"]
 	probe.request.action == "kms:DescribeKey"
 }

@@ -119,10 +119,10 @@ demands(statements) := array.concat(
 #   The probes that CloudTrail makes for trails that nobody expects, of which `own` are of accounts that are expected,
 #   and so of their organization, and `others` not; `asked` are the policy's demands. A stranger names what bucket it
 #   likes. No more than `most` (ctkms.cloudtrail.sample) of each are tried.
-trail_probes(own, others, key, asked, most) := array.concat(made, sample.rest(true in cut, _untried, key)) if {
+trail_probes(own, others, key, asked, most) := array.concat(made, sample.rest(cuts, _untried, key)) if {
 	organizations := sort(_organizations(asked))
 	path := _path(asked)
-	cut := [sample.is_cut(own, [_none], most), sample.is_cut(others, organizations, most)]
+	cuts := [sample.is_cut(own, [_none], most), sample.is_cut(others, organizations, most)]
 	made := [probe |
 		some probes in array.concat(
 			[_probes(arn, key, path, _none, []) | some [arn, _] in sample.pairs(own, [_none], most)],
