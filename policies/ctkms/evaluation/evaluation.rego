@@ -115,10 +115,7 @@ _most_others := owner.most_others(_world.most, count(_of_assumed_owners))
 
 _world := probe.world(key.arn, statements, _uses)
 
-_of_assumed_owners contains subject_name if {
-	some subject_name, entry in trails
-	owner.assumed(subject_name, entry)
-}
+_of_assumed_owners := owner.of_assumed(trails)
 
 _concluded[id] := decided if {
 	some by_id in probes

@@ -21,7 +21,6 @@ import data.ctkms.demand
 import data.ctkms.evaluation
 import data.ctkms.expectations
 import data.ctkms.people.unlisted
-import data.ctkms.policy
 
 # METADATA
 # title: The table
@@ -284,11 +283,7 @@ _others := [{
 
 _named_services contains principal.value if {
 	some entry in data.ctkms.evaluation.statements
-	entry.statement.Effect == "Allow"
-	some principal in policy.principals(entry.statement)
-	principal.element == "Principal"
-	principal.kind == "Service"
-	not startswith(lower(principal.value), "cloudtrail.")
+	some principal in anyone.other_services(entry)
 }
 
 # Everybody else.

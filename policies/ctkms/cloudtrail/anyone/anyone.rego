@@ -69,10 +69,10 @@ _of_people(arn, key, world) := array.concat(made, sample.rest(cuts, _untried, ke
 		some [entry, demands] in tried
 		some probe in _of_statement(entry, arn, key, demands, world)
 	]
-	cuts := array.concat(
-		[count(world.open) > count(_tried_statements(world))],
-		[_leaves_out(entry, arn, demands, world) | some [entry, demands] in tried],
-	)
+	cuts := array.concat([count(world.open) > count(_tried_statements(world))], [cut |
+		some [entry, demands] in tried
+		some cut in _cuts(entry, arn, demands, world)
+	])
 }
 
 _untried := "whether callers whom nobody expects get in: the policy names more than are tried"
@@ -128,14 +128,14 @@ _for_foreigners(world) := [entry |
 	count(_foreigners(entry, "aws", world.expected)) > 0
 ]
 
-_leaves_out(entry, arn, demands, world) := count([cut | some cut in cuts; cut == true]) > 0 if {
+# What of the callers is cut, each true or false; nothing of those whom a statement names.
+_cuts(entry, arn, demands, world) := [
+	sample.is_cut(found.principals, found.organizations, share(world)),
+	sample.is_cut(sort(caller_accounts(demands, world)), _patterns(demands, world), world.most),
+] if {
 	for_everyone(entry)
 	found := _candidates(arn, demands, world)
-	cuts := [
-		sample.is_cut(found.principals, found.organizations, share(world)),
-		sample.is_cut(sort(caller_accounts(demands, world)), _patterns(demands, world), world.most),
-	]
-} else := false
+} else := []
 
 # A service that nobody expects, working for an account that nobody mentions, where a condition asks for services.
 _of_services(key, world) := [{
@@ -215,6 +215,16 @@ _foreigners(entry, partition, expected) := [foreigner |
 	}
 ]
 
+# METADATA
+# description: "The services other than CloudTrail that an Allow names, as principals (ctkms.policy)."
+other_services(entry) := [principal |
+	entry.statement.Effect == "Allow"
+	some principal in policy.principals(entry.statement)
+	principal.element == "Principal"
+	principal.kind == "Service"
+	not startswith(lower(principal.value), "cloudtrail.")
+]
+
 _open(principal) if principal.element == "NotPrincipal"
 
 _open(principal) if {
@@ -287,10 +297,8 @@ _principals(arn, demands, world) := {principal |
 }
 
 # Values of aws:PrincipalArn, but for those that name an expected account, which no stranger is of.
-_patterns(demands, world) := [[value, asked.like] |
-	some asked in demands
-	asked.key == "aws:principalarn"
-	some value in asked.values
+_patterns(demands, world) := [[value, like] |
+	some [value, like] in claim.callers(demands)
 	not expectations.account(value) in world.expected
 ]
 

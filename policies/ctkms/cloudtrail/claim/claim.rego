@@ -35,6 +35,14 @@ of_denies(statements) := [asked |
 	some asked in array.concat(_escape(condition, parsed), _anything(condition, parsed, "true"))
 ]
 
+# METADATA
+# description: "The callers that demands ask for by aws:PrincipalArn, as [value, like: whether wildcards are heeded]."
+callers(demands) := [[wanted, asked.like] |
+	some asked in demands
+	asked.key == "aws:principalarn"
+	some wanted in asked.values
+]
+
 _asked(condition, parsed) := [_claim(condition, _texts(condition), parsed.comparison == "like")] if {
 	parsed.type in {"string", "arn", "boolean", "binary"}
 	not parsed.negated

@@ -19,28 +19,26 @@ import data.ctkms.expectations
 # description: |
 #   The crowds for the key `arn` (null: not known), as {statement: its index, kind: organization, account, pattern or
 #   named, who: in words, principal: who stands for them, context: what they bring beside what every caller has}.
-#   `world` is that of ctkms.cloudtrail.anyone. No more than `most` of it; left_out tells whether there are more.
-crowds(arn, world) := array.slice(_crowds(arn, world), 0, world.most)
+#   `world` is that of ctkms.cloudtrail.anyone. No more than `most` of it are the `crowds`; of the `cuts`, one is true
+#   where there are more.
+found(arn, world) := {"crowds": array.slice(every_crowd, 0, world.most), "cuts": cuts} if {
+	escapes := claim.of_denies(world.statements)
+	open := [[entry, array.concat(claim.of_allow(entry), escapes)] |
+		some entry in world.statements
+		anyone.for_everyone(entry)
+	]
+	every_crowd := _crowds(open, arn, world)
+	cuts := array.concat([count(every_crowd) > world.most], [cut |
+		some [_, demands] in open
+		cut := sample.is_cut(sort(world.expected), claim.callers(demands), world.most)
+	])
+}
 
-# METADATA
-# description: "True where crowds leaves some out."
-left_out(arn, world) := true in array.concat([count(_crowds(arn, world)) > world.most], [cut |
-	some demands in _demands(world)
-	cut := sample.is_cut(sort(world.expected), _patterns(demands), world.most)
-])
-
-_demands(world) := [array.concat(claim.of_allow(entry), claim.of_denies(world.statements)) |
-	some entry in world.statements
-	anyone.for_everyone(entry)
-]
-
-_crowds(arn, world) := [object.union(crowd, {
+_crowds(open, arn, world) := [object.union(crowd, {
 	"statement": entry.index,
 	"context": object.union(object.remove(anyone.brought("kms:Decrypt", demands), _fixed), crowd.context),
 }) |
-	some entry in world.statements
-	anyone.for_everyone(entry)
-	demands := array.concat(claim.of_allow(entry), claim.of_denies(world.statements))
+	some [entry, demands] in open
 	some crowd in array.concat(
 		_organizations(arn, demands, world),
 		array.concat(_accounts(arn, demands, world), _principals(arn, demands, world)),
@@ -71,17 +69,11 @@ _accounts(arn, demands, world) := [{
 ]
 
 _principals(arn, demands, world) := sort({one |
-	some [account, [value, like]] in sample.pairs(sort(world.expected), _patterns(demands), world.most)
+	some [account, [value, like]] in sample.pairs(sort(world.expected), claim.callers(demands), world.most)
 	some principal in anyone.matching_principal(value, like, expectations.partition(arn), account, world.taken)
 	expectations.account(principal) in world.expected
 	one := {"kind": _kind(value, principal), "who": _who(value, principal), "principal": principal, "context": {}}
 })
-
-_patterns(demands) := [[value, asked.like] |
-	some asked in demands
-	asked.key == "aws:principalarn"
-	some value in asked.values
-]
 
 _kind(value, principal) := "named" if {
 	value == principal

@@ -4,9 +4,9 @@ import data.ctkms.cloudtrail.crowd
 import data.ctkms.policy
 import data.ctkms.testing_test as testing
 
-_crowds(arn, condition) := [[one.kind, one.who, one.principal, one.context] | some one in found] if {
+_crowds(arn, condition) := [[one.kind, one.who, one.principal, one.context] | some one in found.crowds] if {
 	everyone := {"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": condition}
-	found := crowd.crowds(arn, {
+	found := crowd.found(arn, {
 		"statements": policy.statements(testing.policy([testing.root, everyone])),
 		"foreign": "999999999999",
 		"expected": {"111111111111", "222222222222"},

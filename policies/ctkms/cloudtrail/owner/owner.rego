@@ -32,13 +32,16 @@ assumed(subject, entry) if {
 }
 
 # METADATA
+# description: "Those of some trails (entries by ARN) of which the account is assumed, as a set."
+of_assumed(trails) := {subject | some subject, entry in trails; assumed(subject, entry)}
+
+# METADATA
 # description: |
 #   True where the ARN of a trail of `account` may be that of one of `trails`: the account of that is assumed, and this
 #   one is among the `mentioned`.
 may_be(arn, account, mentioned, trails) if {
 	account in mentioned
-	some subject, entry in trails
-	assumed(subject, entry)
+	some subject in of_assumed(trails)
 	of_account(subject, account) == arn
 }
 

@@ -76,9 +76,9 @@ _made("people", arn, statements, uses) := _people(arn, statements, uses, heeds(s
 
 # Whoever owns an organization trail must be let in, and of those that might not all are tried.
 _leaves_out_owners(arn, statements, uses) := [] if {
-	count(_of_assumed_owners(uses)) == 0
+	count(owner.of_assumed(uses.trails)) == 0
 } else := sample.rest([count(cut) > 0], _untried_owners, request.resource(arn)) if {
-	assumed := _of_assumed_owners(uses)
+	assumed := owner.of_assumed(uses.trails)
 	known := world(arn, statements, uses)
 	cut := [subject |
 		some region in {expectations.region(one) | some one in assumed}
@@ -87,8 +87,6 @@ _leaves_out_owners(arn, statements, uses) := [] if {
 		owner.leaves_out(expectations.account(subject), owners, owner.most_others(known.most, count(assumed)))
 	]
 }
-
-_of_assumed_owners(uses) := {subject | some subject, entry in uses.trails; owner.assumed(subject, entry)}
 
 _untried_owners := "whether every account gets in that may own an organization trail: more are mentioned than are tried"
 
@@ -254,20 +252,22 @@ _unlisted_users(arn, statements, stores) := [
 _unlisted_crowds(arn, statements, uses, heeded) := [] if {
 	count([entry | some entry in statements; anyone.for_everyone(entry)]) == 0
 } else := array.concat(
-	_of_crowds(crowd.crowds(arn, known), arn, uses, heeded),
-	sample.rest([_leaves_out_crowds(arn, known, uses)], _untried, request.resource(arn)),
+	_of_crowds(found.crowds, arn, uses, heeded),
+	sample.rest(_cuts(found.cuts, uses), _untried, request.resource(arn)),
 ) if {
-	known := world(arn, statements, uses)
+	found := crowd.found(arn, world(arn, statements, uses))
 }
 
 _untried := "whether people who are not listed get in: the policy names more than are tried"
 
-_leaves_out_crowds(arn, known, uses) if {
-	crowd.left_out(arn, known)
-	some [section, list] in [["trails", "readers"], ["stores", "users"]]
-	some entry in uses[section]
-	count(expectations.map(entry, list)) > 0
-} else := false
+# Nobody is unlisted where nobody is listed.
+_cuts(cuts, uses) := [cut | listed > 0; some cut in cuts] if {
+	listed := count([1 |
+		some [section, list] in [["trails", "readers"], ["stores", "users"]]
+		some entry in uses[section]
+		count(expectations.map(entry, list)) > 0
+	])
+}
 
 _of_crowds(crowds, arn, uses, heeded) := array.concat(
 	[_of_crowd("unlisted", made.id, subject, one, made) |

@@ -32,11 +32,7 @@ findings contains result.finding("KP-SERVICE-UNEXPECTED", {
 	]),
 }) if {
 	some entry in data.ctkms.evaluation.statements
-	entry.statement.Effect == "Allow"
-	some principal in policy.principals(entry.statement)
-	principal.element == "Principal"
-	principal.kind == "Service"
-	not startswith(lower(principal.value), "cloudtrail.")
+	some principal in anyone.other_services(entry)
 	actions := _allowed(entry, principal.value)
 	count(actions) > 0
 }
