@@ -143,7 +143,7 @@ def _name(key: Mapping[str, Any]) -> str:
 
 def _written(document: object, name: str) -> object:
     """A key policy as a template has it."""
-    template = Template(document if isinstance(document, dict) else {})
+    template = Template(document)
     return template.properties(name).get("KeyPolicy") if name in template.resources else None
 
 

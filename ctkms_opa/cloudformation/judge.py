@@ -64,7 +64,7 @@ def judge(
             asked = key | rules.earlier(variant, key)
             parts.setdefault((key["kind"], str(key["place"]["path"][1])), []).append((index, resolved, asked))
     shown = _shown(found.shown)
-    template = Template(document.value if isinstance(document.value, dict) else {})
+    template = Template(document.value)
     for (_, name), part in parts.items():
         judged = _judge_part(part, found, shown, rules, fail_on)
         # In a policy that is text, names are replaced as they stand.
@@ -74,8 +74,7 @@ def judge(
 
 def existing_keys(document: Document, arns: Sequence[str]) -> dict[str, str]:
     """Returns which key of a template is the one with the ARN: sure only where there is one of each."""
-    value = document.value
-    names = Template(value).of_type(KEY, REPLICA_KEY) if isinstance(value, dict) else []
+    names = Template(document.value).of_type(KEY, REPLICA_KEY)
     return {names[0]: arns[0]} if len(names) == len(arns) == 1 else {}
 
 

@@ -28,7 +28,7 @@ def check(document: Document, given: Mapping[str, str]) -> None:
     Raises:
         InputError: CloudFormation would refuse a value; the place is that of the parameter.
     """
-    declared = Template(document.value if isinstance(document.value, dict) else {}).parameters
+    declared = Template(document.value).parameters
     for name, value in given.items():
         problem = next(_problems(declared.get(name, {}), value), None)
         if problem:

@@ -91,8 +91,9 @@ class Template:
         resources: The resources by logical id.
     """
 
-    def __init__(self, value: Mapping[str, Json]) -> None:
-        """Takes the template as data; see the class's attributes."""
+    def __init__(self, document: Json) -> None:
+        """Takes the template as data, whatever it is; see the class's attributes."""
+        value: Mapping[str, Json] = document if isinstance(document, dict) else {}
         self.parameters = _entries(value.get("Parameters"))
         self.mappings = _entries(value.get("Mappings"))
         self.conditions: dict[str, Json] = _members(value.get("Conditions"))

@@ -52,7 +52,7 @@ def variants(parsed: Parsed, given: Given, expected: Collection[str] = ()) -> Va
         expected: ARNs and account ids of the expectations.
     """
     value = parsed.value
-    template = Template(value if isinstance(value, dict) else {})
+    template = Template(value)
     fresh = Fresh(" ".join([json.dumps(value), *expected]))
     deployments = Deployments(template, given, Mentioned(template, expected), fresh)
     found: list[Variant] = []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ctkms_opa import files, metadata
 from ctkms_opa.custom import references, syntax
 from ctkms_opa.custom.process import Process
+from ctkms_opa.custom.tree import files_below
 from ctkms_opa.errors import CtkmsError, EngineError, InputError, Problem, RulesError
 from ctkms_opa.pack import Module, read_modules
 from ctkms_opa.parse import parse
@@ -186,12 +187,9 @@ def _rules_in_tests(modules: Sequence[Module], process: Process) -> Iterator[Pro
 
 def _misnamed(root: str) -> Iterator[Problem]:
     """Files that look like Rego, and are not read as such."""
-    for folder, folders, names in os.walk(root):
-        folders.sort()
-        for name in sorted(names):
-            if name.lower().endswith(".rego") and not name.endswith(".rego"):
-                file = os.path.join(folder, name)  # noqa: PTH118 - as in pack
-                yield Problem("would never run: files with rules are called *.rego, in small letters", file)
+    for file in files_below(root):
+        if file.lower().endswith(".rego") and not file.endswith(".rego"):
+            yield Problem("would never run: files with rules are called *.rego, in small letters", file)
 
 
 def _is_rule(package: Path) -> bool:
@@ -303,12 +301,9 @@ class _Data:
 
     def read(self, root: str) -> None:
         """Takes in the data files of a folder."""
-        for folder, folders, names in os.walk(root):
-            folders.sort()
-            for name in sorted(set(names) & set(_DATA)):
-                file = os.path.join(folder, name)  # noqa: PTH118 - as in pack
-                below = os.path.relpath(folder, root)
-                self._take(file, FilePath(below).parts)
+        for file in files_below(root):
+            if os.path.basename(file) in _DATA:  # noqa: PTH119 - as in pack
+                self._take(file, FilePath(os.path.relpath(os.path.dirname(file), root)).parts)  # noqa: PTH120
 
     def _take(self, file: str, path: Path) -> None:
         parsed = parse(files.decode(files.read_bytes(file), file), file)

@@ -8,6 +8,7 @@ from operator import ne
 from typing import TYPE_CHECKING
 
 from ctkms_opa.custom import syntax
+from ctkms_opa.custom.tree import files_below
 from ctkms_opa.errors import Problem
 from ctkms_opa.expectation_schema import did_you_mean
 
@@ -123,8 +124,7 @@ def _hint(path: Path, known: Iterable[Path], roots: Iterable[str]) -> str:
 
 def _not_data(root: str) -> Iterator[str]:
     """Files that might hold data, had they the right name."""
-    for folder, folders, names in os.walk(root):
-        folders.sort()
-        for name in sorted(names):
-            if name.endswith(_YAML_OR_JSON) and not name.startswith(("data.", ".")):
-                yield os.path.join(folder, name)  # noqa: PTH118 - as in pack
+    for file in files_below(root):
+        name = os.path.basename(file)  # noqa: PTH119 - as in pack
+        if name.endswith(_YAML_OR_JSON) and not name.startswith(("data.", ".")):
+            yield file
