@@ -40,16 +40,16 @@ def opa_command() -> str:
 @pytest.fixture(scope="session")
 def conftest_command() -> str:
     """The conftest command; where it is not there, its tests are skipped, in CI too: not every machine can build it."""
-    command = engines.conftest_command()
-    if command is None:
-        pytest.skip("no conftest on PATH, and CTKMS_CONFTEST is not set")
-    return command
+    return _or_skip("conftest", engines.conftest_command())
 
 
 @pytest.fixture(scope="session")
 def regal_command() -> str:
     """The regal command; where it is not there, its tests are skipped, in CI too: not every machine can build it."""
-    command = engines.regal_command()
+    return _or_skip("regal", engines.regal_command())
+
+
+def _or_skip(name: str, command: str | None) -> str:
     if command is None:
-        pytest.skip("no regal on PATH, and CTKMS_REGAL is not set")
+        pytest.skip(f"no {name} on PATH, and CTKMS_{name.upper()} is not set")
     return command

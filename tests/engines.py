@@ -74,19 +74,23 @@ def modules(*, tests: bool = False, root: Path = POLICIES) -> Modules:
     )
 
 
+def _command(name: str) -> str | None:
+    return os.environ.get(f"CTKMS_{name.upper()}") or shutil.which(name)
+
+
 def opa_command() -> str | None:
     """The opa command: CTKMS_OPA, or the one on PATH."""
-    return os.environ.get("CTKMS_OPA") or shutil.which("opa")
+    return _command("opa")
 
 
 def conftest_command() -> str | None:
     """The conftest command: CTKMS_CONFTEST, or the one on PATH."""
-    return os.environ.get("CTKMS_CONFTEST") or shutil.which("conftest")
+    return _command("conftest")
 
 
 def regal_command() -> str | None:
     """The regal command: CTKMS_REGAL, or the one on PATH."""
-    return os.environ.get("CTKMS_REGAL") or shutil.which("regal")
+    return _command("regal")
 
 
 def missing() -> dict[str, str]:

@@ -20,6 +20,7 @@ import pytest
 import trustme
 from click.testing import CliRunner, Result
 from opa_servers import Served, free_port, serve
+from serving import serving
 
 from ctkms_opa import Checker, bundle, expectations, opa_client, pack
 from ctkms_opa.cli import group
@@ -265,15 +266,8 @@ def answering(answer: Callable[[int], Reply]) -> Iterator[str]:
         def log_message(self, *_: Any) -> None:
             """Nothing."""
 
-    one = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{one.server_port}"
-    finally:
-        one.shutdown()
-        thread.join()
-        one.server_close()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
+        yield url
 
 
 EVALUATION = {

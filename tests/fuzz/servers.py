@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from aws import Aws
+from serving import serving
 
 from ctkms_opa import bundle, engine, opa_server, pack
 
@@ -23,6 +24,14 @@ Json = Any
 # An OPA server.
 
 
+def _said(data: bytes) -> Json:
+    """The data as JSON; None where they are none."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+
+
 class _Listening(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
@@ -31,10 +40,7 @@ class _Listening(socketserver.ThreadingTCPServer):
 @contextlib.contextmanager
 def opa_server_of(data: bytes) -> Iterator[str]:
     """A server that answers as the data say: {"status", "way", "keys", "report"}, or with the data as they are."""
-    try:
-        said = json.loads(data)
-    except (ValueError, RecursionError):
-        said = None
+    said = _said(data)
     held = threading.Event()
 
     class Handler(socketserver.StreamRequestHandler):
@@ -49,15 +55,11 @@ def opa_server_of(data: bytes) -> Iterator[str]:
                 if isinstance(said, dict) and said.get("way") == "held":
                     held.wait(30)
 
-    with _Listening(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving(_Listening(("127.0.0.1", 0), Handler)) as url:
         try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
+            yield url
         finally:
             held.set()
-            server.shutdown()
-            thread.join()
 
 
 def _response(said: Json, request: bytes) -> bytes:
@@ -112,10 +114,7 @@ AWS_ANSWERS = (Path(__file__).parent / "aws.json").read_bytes()
 @contextlib.contextmanager
 def aws_of(data: bytes) -> Iterator[None]:
     """An AWS whose answers are the data: {operation: body}; to the rest, the data as they are."""
-    try:
-        said = json.loads(data)
-    except (ValueError, RecursionError):
-        said = None
+    said = _said(data)
     with Aws() as aws, mock.patch.dict(os.environ, aws.environment):
         aws.answers = said if isinstance(said, dict) else dict.fromkeys(json.loads(AWS_ANSWERS), data.decode("latin-1"))
         yield
