@@ -173,7 +173,10 @@ warn contains finding if {
 def documents() -> dict[str, dict[str, Json]]:
     """All fixtures that are JSON, with what is expected of them: the scenarios, and the documents of other tests."""
     found = {one.name: {"document": one.document, "expected": one.expected} for one in SCENARIOS}
-    folders = ("data/policies", *(f"tests/{name}" for name in ("cli", "config", "templates", "inventories", "plans")))
+    folders = (
+        "data/policies",
+        *(f"tests/{name}" for name in ("cli", "cli-shared-key", "config", "templates", "inventories", "plans")),
+    )
     for folder in folders:
         for file in sorted((engines.ROOT / folder).rglob("*.json")):
             found[str(file.relative_to(engines.ROOT))] = {

@@ -55,6 +55,26 @@ def test_the_outputs_of_a_folder_are_judged_together() -> None:
     }
 
 
+def test_a_key_that_the_trails_of_two_accounts_share() -> None:
+    """Example 3 of AWS's page: both accounts in the encryption context, the trail of one in aws:SourceArn."""
+    report = Checker().check_paths([CLI.with_name("cli-shared-key")])
+    assert set(verdicts(report).values()) == {"fail"}
+    assert found(report) == {
+        ("CT-TRAIL-ENCRYPT", 29),
+        ("CT-TRAIL-SOURCEARN-MATCH", 29),
+        ("CT-TRAIL-SOURCEARN-MULTI", 29),
+    }
+    assert found(report, "warning") == {("CT-TRAIL-SOURCEARN", 33)}
+
+
+def test_a_bucket_key_without_decrypt_in_outputs_that_are_yaml() -> None:
+    report = Checker().check_paths([CLI.with_name("cli-yaml")])
+    assert set(verdicts(report).values()) == {"fail"}
+    assert found(report) == {("CT-TRAIL-BUCKETKEY-SET", 2)}
+    assert found(report, "warning") == set()
+    assert doubts(report) == {}
+
+
 def test_several_processes_say_the_same() -> None:
     """A group is one input, whichever process judges it."""
     paths = [CLI, CLI.parent / "config"]
