@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctkms_opa import whole_file
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """Of the file: raised when its form changes."""
 
-_MEMBERS = tuple(field.name for field in fields(Known))
+_MEMBERS = Known._fields
 _NULLABLE = ("subject", "statement")
 
 
@@ -116,7 +116,7 @@ class _Comparison:
             for finding in key.findings:
                 (known if self._holds(finding) else found).append(finding)
             verdict = verdict_of(found, key.cannot_tell, report.fail_on, judged=key.judged)
-            yield replace(key, findings=tuple(found), known=(*key.known, *known), verdict=verdict)
+            yield key._replace(findings=tuple(found), known=(*key.known, *known), verdict=verdict)
 
     def left(self) -> list[Known]:
         """The entries that no finding was like."""

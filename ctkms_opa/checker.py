@@ -7,7 +7,6 @@ import functools
 import json
 import os
 from contextlib import closing
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -406,11 +405,11 @@ class Checker:
         said = self._engine.report(asked)
         one = judgement(shown(key), shown(said), Locator(document.label, place, has_text=has_text), doubt)
         if self._explain:
-            one = replace(one, explanations=tuple(shown(self._engine.refused(asked))))
+            one = one._replace(explanations=tuple(shown(self._engine.refused(asked))))
         if self._matrix:
             from ctkms_opa import matrix  # noqa: PLC0415 - start-up time
 
-            one = replace(one, matrix=matrix.rows(shown(self._engine.matrix(asked))))
+            one = one._replace(matrix=matrix.rows(shown(self._engine.matrix(asked))))
         return self._choices.apply(one)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ctkms_opa.errors import UsageError
@@ -47,12 +47,11 @@ class Choices:
             return one
         hidden = frozenset(finding for finding in one.findings if finding.rule in self.disabled)
         findings = [
-            replace(finding, level=self.levels.get(finding.rule, finding.level))
+            finding._replace(level=self.levels.get(finding.rule, finding.level))
             for finding in one.findings
             if finding not in hidden
         ]
-        return replace(
-            one,
+        return one._replace(
             findings=tuple(findings),
             hidden=hidden,
             not_evaluated=tuple(entry for entry in one.not_evaluated if entry.rule not in self.disabled),

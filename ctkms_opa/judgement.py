@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctkms_opa.fingerprint import fingerprint
 from ctkms_opa.report import (
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
     from ctkms_opa.report import Row
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the rules said about one key, or about a trail or store whose key its document does not show."""
 
     key: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ctkms_opa.report import Cell, Row
@@ -34,8 +33,7 @@ def agreed(variants: Sequence[Sequence[Row]], *, complete: bool) -> tuple[Row, .
 def _agreed(found: Sequence[Row | None], *, complete: bool) -> Row:
     first = next(row for row in found if row is not None)
     cells = [None if row is None else row.cells for row in found]
-    return replace(
-        first,
+    return first._replace(
         cells=tuple(
             cell if complete and all(one is not None and one[place] == cell for one in cells) else _open(cell)
             for place, cell in enumerate(first.cells)
@@ -44,4 +42,4 @@ def _agreed(found: Sequence[Row | None], *, complete: bool) -> Row:
 
 
 def _open(cell: Cell) -> Cell:
-    return replace(cell, decision="unknown", statements=(), fits="open")
+    return cell._replace(decision="unknown", statements=(), fits="open")

@@ -1,4 +1,7 @@
-"""What a check found, as plain data: no printing, no files, no engine."""
+"""What a check found, as plain data: no printing, no files, no engine.
+
+Most of it is named tuples: a dataclass takes eight times as long to make, which every check would wait for.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, overload
+from typing import Any, Literal, NamedTuple, overload
 
 Level = Literal["error", "warning", "note"]
 Verdict = Literal["pass", "fail", "cannot_tell"]
@@ -18,8 +21,7 @@ VERSION = 1
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_INPUT, EXIT_CANNOT_TELL, EXIT_ENGINE = range(5)
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(NamedTuple):
     """Where something stands. Line and column count from 1 and are None where there is no file."""
 
     file: str
@@ -37,8 +39,7 @@ class Statement:
     sid: str | None = None
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that a rule found on a key."""
 
     rule: str
@@ -61,15 +62,14 @@ class Finding:
             "msg": self.msg,
             "subject": self.subject,
             "statement": None if self.statement is None else vars(self.statement).copy(),
-            "location": vars(self.location).copy(),
+            "location": self.location._asdict(),
             "remediation": self.remediation,
             "url": self.url,
             "fingerprint": self.fingerprint,
         }
 
 
-@dataclass(frozen=True)
-class WaivedFinding:
+class WaivedFinding(NamedTuple):
     """A finding that a waiver of the expectations takes out of the verdict."""
 
     finding: Finding
@@ -90,8 +90,7 @@ class WaivedFinding:
         }
 
 
-@dataclass(frozen=True)
-class ExpiredWaiver:
+class ExpiredWaiver(NamedTuple):
     """A waiver that has ended, so that what it waived is a finding again."""
 
     waiver: str
@@ -103,11 +102,10 @@ class ExpiredWaiver:
 
     def to_dict(self) -> dict[str, Any]:
         """The expired waiver in the JSON form."""
-        return vars(self).copy()
+        return self._asdict()
 
 
-@dataclass(frozen=True)
-class DisabledRule:
+class DisabledRule(NamedTuple):
     """A rule whose findings were not wanted."""
 
     rule: str
@@ -116,11 +114,10 @@ class DisabledRule:
 
     def to_dict(self) -> dict[str, Any]:
         """The disabled rule in the JSON form."""
-        return vars(self).copy()
+        return self._asdict()
 
 
-@dataclass(frozen=True)
-class OverriddenLevel:
+class OverriddenLevel(NamedTuple):
     """A rule whose findings have another level than its own."""
 
     rule: str
@@ -129,11 +126,10 @@ class OverriddenLevel:
 
     def to_dict(self) -> dict[str, Any]:
         """The overridden level in the JSON form."""
-        return vars(self).copy()
+        return self._asdict()
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """A finding as a baseline remembers it."""
 
     fingerprint: str
@@ -147,11 +143,10 @@ class Known:
 
     def to_dict(self) -> dict[str, Any]:
         """The entry as it stands in a baseline file and in the JSON form."""
-        return vars(self).copy()
+        return self._asdict()
 
 
-@dataclass(frozen=True)
-class Baseline:
+class Baseline(NamedTuple):
     """The baseline that the findings were compared with."""
 
     file: str
@@ -163,8 +158,7 @@ class Baseline:
         return {"file": self.file, "stale": [entry.to_dict() for entry in self.stale]}
 
 
-@dataclass(frozen=True)
-class Capability:
+class Capability(NamedTuple):
     """What the key policy decides on the requests of one kind."""
 
     subject: str | None
@@ -177,11 +171,10 @@ class Capability:
 
     def to_dict(self) -> dict[str, Any]:
         """The capability in the JSON form."""
-        return {**vars(self), "statements": list(self.statements)}
+        return {**self._asdict(), "statements": list(self.statements)}
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """What somebody may do with a key, beside what is expected."""
 
     column: str
@@ -194,8 +187,7 @@ class Cell:
     """`yes`, `no` or `open`."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """Somebody, and what they may do with a key."""
 
     kind: str
@@ -205,8 +197,7 @@ class Row:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """The document that holds a key's policy."""
 
     file: str
@@ -214,8 +205,7 @@ class Source:
     line: int | None = None
 
 
-@dataclass(frozen=True)
-class KeyReport:
+class KeyReport(NamedTuple):
     """The result for one key."""
 
     key: str
@@ -237,7 +227,7 @@ class KeyReport:
         """The key in the JSON form."""
         return {
             "key": self.key,
-            "source": vars(self.source).copy(),
+            "source": self.source._asdict(),
             "verdict": self.verdict,
             "capabilities": [capability.to_dict() for capability in self.capabilities],
             "findings": [finding.to_dict() for finding in self.findings],
@@ -272,16 +262,14 @@ class KeySequence(Sequence[KeyReport]):
         return tuple(self)[index]
 
 
-@dataclass(frozen=True)
-class NotEvaluated:
+class NotEvaluated(NamedTuple):
     """A rule that did not run, and why."""
 
     rule: str
     why: str
 
 
-@dataclass(frozen=True)
-class InputError:
+class InputError(NamedTuple):
     """An input that could not be judged, or an engine that failed on it."""
 
     file: str
@@ -296,8 +284,7 @@ class InputError:
         return {"file": self.file, "line": self.line, "msg": self.msg}
 
 
-@dataclass(frozen=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """A file among the inputs in which there is nothing to judge."""
 
     file: str
@@ -305,8 +292,7 @@ class LeftOut:
     """What it holds: a name of `ctkms_opa.own_files.WHERE_TO`, or `NOTHING` or `OTHER_OUTPUT` there."""
 
 
-@dataclass(frozen=True)
-class EngineInfo:
+class EngineInfo(NamedTuple):
     """The engine that gave the answers."""
 
     name: str
@@ -404,7 +390,7 @@ class Report:
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
             "disabled": [rule.to_dict() for rule in self.disabled],
             "overridden": [rule.to_dict() for rule in self.overridden],
-            "not_evaluated": [vars(entry).copy() for entry in self.not_evaluated],
+            "not_evaluated": [entry._asdict() for entry in self.not_evaluated],
             "errors": [error.to_dict() for error in self.errors],
             "summary": {
                 "keys": len(self.keys),

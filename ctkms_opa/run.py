@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctkms_opa.errors import EngineError
 from ctkms_opa.judgement import Judgement
@@ -21,8 +20,7 @@ Record = Judgement | InputError | LeftOut
 """What becomes of a key, of an input that cannot be judged, or of a file in which there is nothing to judge."""
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(NamedTuple):
     """What becomes of one input."""
 
     records: list[Record]
@@ -115,4 +113,4 @@ class Run:
         if not here:
             return one
         why = f"the policy of its key {here[0]} was not judged for it: list {one.key} with that key in the expectations"
-        return replace(one, cannot_tell=(why,))
+        return one._replace(cannot_tell=(why,))

@@ -7,7 +7,6 @@ import re
 import subprocess
 import warnings
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -307,9 +306,9 @@ def test_junit() -> None:
 
 def test_junit_names_are_distinct() -> None:
     """Of several tests of one class and name, GitLab shows one."""
-    told = replace(PASSED, key="Key", findings=())
+    told = PASSED._replace(key="Key", findings=())
     keys = tuple(
-        replace(told, source=Source(file, "cloudformation"), cannot_tell=("the account", "the account"))
+        told._replace(source=Source(file, "cloudformation"), cannot_tell=("the account", "the account"))
         for file in ("a.yaml", "b.yaml", "a.yaml")
     )
     root = ET.fromstring(shown("junit", Report("documented", ENGINE, keys)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,11 +113,11 @@ def test_the_page_has_the_matrix() -> None:
 
 def test_what_differs_between_the_variants_of_a_template_is_not_told() -> None:
     same, other = Row("person", "Ada", (), (cell("allow"),)), Row("person", "Bob", (), (cell("allow"),))
-    refused = replace(other, cells=(cell("implicit_deny"),))
+    refused = other._replace(cells=(cell("implicit_deny"),))
     unknown = (Cell("encrypt", "unknown", (), "refuse", "open"),)
-    assert agreed([(same, other), (same, refused)], complete=True) == (same, replace(other, cells=unknown))
-    assert agreed([(same,), (same, other)], complete=True) == (same, replace(other, cells=unknown))
-    assert agreed([(same,)], complete=False) == (replace(same, cells=unknown),)
+    assert agreed([(same, other), (same, refused)], complete=True) == (same, other._replace(cells=unknown))
+    assert agreed([(same,), (same, other)], complete=True) == (same, other._replace(cells=unknown))
+    assert agreed([(same,)], complete=False) == (same._replace(cells=unknown),)
     assert agreed([(), ()], complete=True) == ()
 
 

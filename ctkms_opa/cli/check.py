@@ -249,7 +249,7 @@ def _tell_left_out(report: Report, named: Collection[str], *, verbose: bool) -> 
 def _width() -> int:
     """The width of the terminal; of what is no terminal nobody knows it."""
     if not sys.stdout.isatty():
-        return formats.Options.width
+        return formats.Options().width
     import shutil  # noqa: PLC0415 - it loads what unpacks archives, which no pipeline needs
 
     return shutil.get_terminal_size().columns

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -46,17 +45,17 @@ class Target(NamedTuple):
             UsageError: The file cannot be written.
         """
         folder = os.getcwd()  # noqa: PTH109 - start-up time
-        options = replace(options, folder=folder, repository=_repository(folder), lines=source.lines)
+        options = options._replace(folder=folder, repository=_repository(folder), lines=source.lines)
         if self.form in formats.DESCRIBE_RULES:
             from ctkms_opa import metadata, pack  # noqa: PLC0415 - start-up time
 
-            options = replace(options, rules=(*metadata.catalogue(pack.load()), *options.rules))
+            options = options._replace(rules=(*metadata.catalogue(pack.load()), *options.rules))
         if self.file is None:
             output.write(formats.renderer(self.form)(report, options))
         else:
             from ctkms_opa import whole_file  # noqa: PLC0415 - start-up time
 
-            whole_file.write(self.file, formats.renderer(self.form)(report, replace(options, color=False)))
+            whole_file.write(self.file, formats.renderer(self.form)(report, options._replace(color=False)))
 
 
 class Command(configured.Command):

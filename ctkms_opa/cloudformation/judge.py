@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctkms_opa.arn import account_of
@@ -102,13 +101,13 @@ def _judge_part(
         variant = found.all[index]
         seen.append(Seen(shown(variant.assumption.values), shown(variant.names()), said[same]))
     merged = Merge(seen, found.conditions, fail_on, complete=found.complete).result()
-    return replace(merged, cannot_tell=(*merged.cannot_tell, *found.doubts))
+    return merged._replace(cannot_tell=(*merged.cannot_tell, *found.doubts))
 
 
 def _with_functions(judged: Judgement) -> Judgement:
     """The same, with functions in the remedies' statements, as a template has them."""
-    return replace(
-        judged, findings=tuple(replace(one, remediation=_remedy(one.remediation)) for one in judged.findings)
+    return judged._replace(
+        findings=tuple(one._replace(remediation=_remedy(one.remediation)) for one in judged.findings)
     )
 
 

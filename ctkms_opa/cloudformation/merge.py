@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctkms_opa import matrix
@@ -73,8 +73,7 @@ class Merge:
         open_claims = [claim for claim in claims if not self._holds(claim)]
         grave = [claim for claim in open_claims if reaches(claim.finding.level, self._fail_on)]
         slight = [claim for claim in open_claims if not reaches(claim.finding.level, self._fail_on)]
-        return replace(
-            judgements[0],
+        return judgements[0]._replace(
             judged=all(one.judged for one in judgements),
             capabilities=tuple(self._capability(row) for row in judgements[0].capabilities),
             findings=tuple(claim.finding for claim in claims if self._holds(claim)),
@@ -226,7 +225,7 @@ class Merge:
             ]
             gone = row.subject in self._seen[0].judgement.subjects and wanted[0] not in one.judgement.subjects
             if decisions != [row.decision] and not gone:
-                return replace(row, decision="unknown", statements=())
+                return row._replace(decision="unknown", statements=())
         return row
 
 

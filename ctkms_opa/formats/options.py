@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from ctkms_opa.metadata import Rule
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What a reader may choose, and where and with which rules the check ran."""
 
     color: bool = False

@@ -6,8 +6,7 @@ outcomes of their own, and so are findings that a waiver or a baseline takes out
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ctkms_opa.report import LEVELS, Location, reaches
 
@@ -22,8 +21,7 @@ CANNOT_TELL = "CANNOT-TELL"
 NOT_JUDGED = "NOT-JUDGED"
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One thing that a check says."""
 
     kind: Kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,7 @@ def render(report: Report, options: Options) -> Iterator[str]:
 
 def summary(report: Report, options: Options) -> str:
     """The counts and the verdict, as one line without colors."""
-    return _Text(replace(options, color=False)).summary(report)
+    return _Text(options._replace(color=False)).summary(report)
 
 
 def _piece(lines: Iterable[str]) -> str:
