@@ -64,9 +64,15 @@ literal(operator) if {
 taken_literally(condition, sent) := [value |
 	literal(condition.operator)
 	is_string(sent)
+	_have_wildcards(condition.values)
 	some value in texts(condition)
 	pattern.like(value, sent)
 ]
+
+# Asked of all values at once: of hundreds of trails and as many values none may have any.
+_have_wildcards(values) if contains(json.marshal(values), "*")
+
+_have_wildcards(values) if contains(json.marshal(values), "?")
 
 # METADATA
 # description: "What to do about a trail that conditions shut out; no change is offered that was not tried."
@@ -79,8 +85,8 @@ advice(one) := sprintf("In %v, %v (tried: the request is then allowed).", [
 	fixes := _fixes(one, near)
 	count(fixes) > 0
 	_each_once(_parts(entry.statement, fixes))
-	changed := _changed(entry.statement, fixes)
-	evaluation.decide_with([changed], {entry.index}, one.probe.request).decision == "allow"
+	tried := _tried(entry.statement, fixes, {element.path | some element in near.failed})
+	evaluation.decide_with([tried], {entry.index}, one.probe.request).decision == "allow"
 	words := [fix.words | some fix in fixes]
 } else := remedy.text(one.probe, one.decision)
 
@@ -121,7 +127,7 @@ _fix(one, condition) := {"path": condition.path, "operator": operator, "values":
 } else := {
 	"path": condition.path,
 	"operator": condition.operator,
-	"values": array.concat(condition.values, [value]),
+	"values": [value],
 	"words": sprintf("add %v to the values of %v (%v)", [json.marshal(value), condition.name, condition.operator]),
 } if {
 	value := _wanted(one, condition)
@@ -154,15 +160,20 @@ _wanted(one, condition) := expectations.account(one.probe.subject) if {
 	contains(one.probe.subject, "*")
 } else := one.probe.subject
 
-# The statement with other conditions: each that is to be mended under its new operator, all others as they are.
-_changed(statement, fixes) := object.union(object.remove(statement, ["Condition"]), {"Condition": {operator: block |
-	parts := _parts(statement, fixes)
-	some operator in {part.operator | some part in parts}
-	block := {part.name: part.values | some part in parts; part.operator == operator}
-}})
+# The statement with other conditions: each that is to be mended under its new operator, and of the others those that
+# `failed` too. What holds already is not tried anew, nor what a list says beside the one value that is sent: it may say
+# hundreds.
+_tried(statement, fixes, failed) := object.union(
+	object.remove(statement, ["Condition"]),
+	{"Condition": {operator: block |
+		parts := [part | some part in _parts(statement, fixes); part.path in failed]
+		some operator in {part.operator | some part in parts}
+		block := {part.name: part.values | some part in parts; part.operator == operator}
+	}},
+)
 
 _parts(statement, fixes) := array.concat(
-	[{"operator": fix.operator, "name": fix.path[2], "values": fix.values} | some fix in fixes],
+	[{"operator": fix.operator, "name": fix.path[2], "path": fix.path, "values": fix.values} | some fix in fixes],
 	[condition |
 		some condition in policy.conditions(statement)
 		not condition.path in {fix.path | some fix in fixes}

@@ -14,18 +14,20 @@
 package ctkms.rules.trail.source_arn_match
 
 import data.ctkms.exclusion
-import data.ctkms.iam.pattern
+import data.ctkms.exclusion.nearest
 import data.ctkms.policy
 import data.ctkms.result
 
 # METADATA
 # description: "Each trail that aws:SourceArn shuts out."
 findings contains finding if {
-	some shut_out in exclusion.found(["encrypt", "describe"], {"aws:sourcearn"})
+	some alike in _by_condition
+	values := nearest.index(exclusion.texts(alike[0].condition))
+	some shut_out in alike
 	subject := shut_out.one.probe.subject
 	finding := result.finding("CT-TRAIL-SOURCEARN-MATCH", {
 		"msg": sprintf("%v does not let CloudTrail act for trail %v: %v", [
-			policy.label(shut_out.entry), subject, _why(shut_out, subject),
+			policy.label(shut_out.entry), subject, _why(shut_out, subject, values),
 		]),
 		"subject": subject,
 		"statement": shut_out.entry,
@@ -34,42 +36,34 @@ findings contains finding if {
 	})
 }
 
-_why(shut_out, subject) := sprintf("to %v the wildcard in %v (%v) is a plain character", [
+# The trails that one condition shuts out.
+_by_condition := [alike |
+	found := exclusion.found(["encrypt", "describe"], {"aws:sourcearn"})
+	by_place := object.union_n([{[one.entry.index, one.element.path]: {position: one}} | some position, one in found])
+	some by_position in by_place
+	alike := [one | some one in by_position]
+]
+
+_why(shut_out, subject, values) := sprintf("to %v the wildcard in %v (%v) is a plain character", [
 	shut_out.condition.operator,
 	exclusion.taken_literally(shut_out.condition, subject)[0],
 	shut_out.condition.name,
 ]) if {
 	count(exclusion.taken_literally(shut_out.condition, subject)) > 0
-} else := sprintf("%v names %v: %v", [shut_out.condition.name, nearest[1], concat("; ", nearest[2])]) if {
+} else := sprintf("%v names %v: %v", [
+	shut_out.condition.name, near.text, concat("; ", _differences(near, subject)),
+]) if {
 	exclusion.positive(shut_out.condition.operator)
-	nearest := _nearest(shut_out.condition, subject)
-	count(nearest[2]) > 0
+	near := nearest.to(values, subject)
+	count(near.positions) > 0
 } else := shut_out.element.why
 
-# The value that differs least from the trail's ARN, as [how many parts, value, the differences in words].
-_nearest(condition, subject) := [nearest[0], nearest[1], _differences(nearest[1], own)] if {
-	own := split(subject, ":")
-	texts := exclusion.texts(condition)
-	count(texts) > 0
-	nearest := min([[count(_differing(split(value, ":"), own)), value] | some value in texts])
-} else := [0, "", []]
-
-# The positions of the parts that differ, one for what has other parts than the ARN of a trail.
-_differing(fields, own) := [position |
-	some position in [1, 2, 3, 4, 5]
-	fields[position] != own[position]
-	not pattern.like(trim_prefix(fields[position], "trail/"), trim_prefix(own[position], "trail/"))
-] if {
-	count(fields) == 6
-} else := [0]
-
-_differences(value, own) := ["that is not the ARN of a trail"] if {
-	count(split(value, ":")) != 6
+_differences(near, subject) := ["that is not the ARN of a trail"] if {
+	near.positions == [0]
 } else := [sprintf("its %v is %v, the trail's %v", [_parts[position], theirs, ours]) |
-	fields := split(value, ":")
-	some position in _differing(fields, own)
-	theirs := trim_prefix(fields[position], "trail/")
-	ours := trim_prefix(own[position], "trail/")
+	some position in near.positions
+	theirs := trim_prefix(split(near.text, ":")[position], "trail/")
+	ours := trim_prefix(split(subject, ":")[position], "trail/")
 ]
 
 _parts := {1: "partition", 2: "service", 3: "home Region", 4: "account", 5: "name"}

@@ -434,3 +434,11 @@ test_tells_what_is_left_out_by_a_pattern_that_is_no_arn if {
 	count(found) == 1
 	startswith(found[0], "StringNotLike aws:SourceArn")
 }
+
+test_compares_where_only_the_resource_type_is_left_out if {
+	value := "arn:aws:cloudtrail:us-east-1:111111111111:management-events"
+	_why({"StringEquals": {"aws:SourceArn": value}}) == [sprintf(
+		"StringEquals aws:SourceArn wants %v, the request has %v",
+		[value, testing.trail],
+	)]
+}
