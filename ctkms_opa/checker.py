@@ -426,7 +426,7 @@ class Checker:
             unused_waivers=tuple(
                 sorted(self._waivers - run.used_waivers - {one.waiver for one in run.expired_waivers})
             ),
-            not_evaluated=tuple(dict.fromkeys([*run.not_evaluated, *self._not_among_the_inputs(run)])),
+            not_evaluated=(*run.not_evaluated, *self._not_among_the_inputs(run)),
             errors=tuple(
                 run.errors or [refusal(one, "parameters") for one in self._strange_parameters(run.parameters)]
             ),
@@ -450,17 +450,15 @@ class Checker:
         found = self._expectations.value.get("waivers")
         return set(found if isinstance(found, dict) else ())
 
-    def _not_among_the_inputs(self, run: Run) -> Iterator[NotEvaluated]:
+    def _not_among_the_inputs(self, run: Run) -> list[NotEvaluated]:
         """Expected trails and event data stores whose key's policy no input held: they went unjudged."""
-        for rule, what, subject, key in self._expected_uses if run.shown else ():
-            if key not in run.shown:
-                yield NotEvaluated(rule, f"no input is the policy of {key}, which {what} {subject} uses")
+        return [unjudged for key, unjudged in self._expected_uses if key not in run.shown] if run.shown else []
 
     @functools.cached_property
-    def _expected_uses(self) -> list[tuple[str, str, str, str]]:
-        """The rule, the kind and the ARN of each expected trail and event data store, and the key that it uses."""
+    def _expected_uses(self) -> list[tuple[str, NotEvaluated]]:
+        """The key that each expected trail and event data store uses, and what is said where no input is its policy."""
         return [
-            (rule, what, subject, key)
+            (key, NotEvaluated(rule, f"no input is the policy of {key}, which {what} {subject} uses"))
             for section, what, rule in (
                 ("trails", "trail", "CT-TRAIL-ENCRYPT"),
                 ("event_data_stores", "event data store", "CT-EDS-ENCRYPT"),

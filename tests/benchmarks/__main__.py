@@ -65,6 +65,7 @@ _SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[Table]]] = {
     "stages": lambda _: stages.run(),
     "many-files": lambda options: many.run(options.most),
     "fleet": lambda options: fleets.run(options.most),
+    "whole-fleet": lambda options: fleets.run_whole(options.most),
     **{what: lambda options, what=what: growth.run(what, options.most) for what in growth.DIRECTIONS},  # type: ignore[misc]
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +26,21 @@ if TYPE_CHECKING:
 _WHOLE = 100_000
 _SAMPLE = 2_000
 _SERVERS = 2
+_COLUMNS = (
+    "",
+    "keys",
+    "client's ms a key",
+    "servers' ms a key",
+    "keys a second and core",
+    f"core-hours for {_WHOLE:,} keys",
+    "wrong answers",
+)
+_NOTE = (
+    f"An organization of {_WHOLE // fleet.KEYS_OF_AN_ACCOUNT:,} accounts with {fleet.KEYS_OF_AN_ACCOUNT} keys each, "
+    f"{fleet.MISTAKEN:.0%} of them with one of {len(fleet.MISTAKES)} mistakes that people make. CPU time, the "
+    "expectations included. A wrong answer is an error for a key without a mistake, or none of the right rule for one "
+    "with."
+)
 
 
 class _Judged(NamedTuple):
@@ -54,23 +70,22 @@ def run(most: int | None) -> Iterator[Table]:
             _together(accounts, files).row("files, one run for all accounts"),
             _served(accounts, files, Path(name)).row(f"{_SERVERS} OPA servers, a run for each account"),
         )
-    columns = (
-        "",
-        "keys",
-        "client's ms a key",
-        "servers' ms a key",
-        "keys a second and core",
-        f"core-hours for {_WHOLE:,} keys",
-        "wrong answers",
-    )
-    size, mistakes = _WHOLE // fleet.KEYS_OF_AN_ACCOUNT, len(fleet.MISTAKES)
-    note = (
-        f"An organization of {size:,} accounts with {fleet.KEYS_OF_AN_ACCOUNT} keys each, {fleet.MISTAKEN:.0%} of them "
-        f"with one of {mistakes} mistakes that people make; `--most` says how many keys are judged. CPU time, the "
-        "expectations included. A wrong answer is an error for a key without a mistake, or none of the right rule for "
-        "one with."
-    )
-    yield Table("A fleet", note, columns, rows)
+    yield Table("A fleet", f"{_NOTE} `--most` says how many keys are judged.", _COLUMNS, rows)
+
+
+def run_whole(most: int | None) -> Iterator[Table]:
+    """Every account of the fleet from its file, one after the other in each of as many processes as processors."""
+    numbers = range((most or _WHOLE) // fleet.KEYS_OF_AN_ACCOUNT)
+    with ProcessPoolExecutor() as pool:
+        judged = list(pool.map(_of_account, numbers))
+    whole = _Judged(*(sum(column) for column in zip(*judged, strict=True)))
+    yield Table("The whole fleet", _NOTE, _COLUMNS, (whole.row("files, a run for each account"),))
+
+
+def _of_account(number: int) -> _Judged:
+    account = fleet.account(number)
+    with tempfile.TemporaryDirectory() as name:
+        return _each([account], [_inventory(Path(name), account)])
 
 
 def _inventory(folder: Path, account: fleet.Account) -> Path:
