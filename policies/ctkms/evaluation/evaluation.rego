@@ -190,6 +190,10 @@ asked(request) := _asked[request] if {
 speaking_of(caller) := batch.speaking_of(_index, caller)
 
 # METADATA
+# description: "The indices of the Allows that speak of a request's caller and action, or may."
+allows_of(request) := batch.allows_of(_index, iam.ask(request))
+
+# METADATA
 # description: "What the policy would decide on a request if it had one more statement, or lacked some; for remedies."
 decide_with(extra, without, request) := iam.conclude(changed, prepared_request, {
 	"allows": array.concat(_kept(as_it_is.allows, without), added.allows),

@@ -65,6 +65,12 @@ speaking_of(indexed, caller) := [indexed.statements[position] |
 	))))
 ]
 
+# METADATA
+# description: "The indices of the Allows that speak of a prepared request's caller and action, or may."
+allows_of(indexed, asked) := {one.statement.index |
+	some one in statement.reaching(speaking_of(indexed, asked.caller), asked, "allow", 0)
+}
+
 _is_listed(principal) if {
 	principal.form == "listed"
 	principal.unknown == {}

@@ -42,7 +42,6 @@ _level(actions) := "note" if {
 
 # What is allowed by statements that name CloudTrail. That a statement is for everybody is for other rules to say.
 _excess contains {"index": index, "action": made.action} if {
-	count(_candidates) > 0
 	some made, decision in evaluation.decide_each(_requests)
 	some index in decision.allowed_by
 	index in _candidates
@@ -56,15 +55,28 @@ _candidates contains entry.index if {
 }
 
 _requests := [made |
+	some [action, of_trail] in _unneeded
 	some [source, context] in _sources
-	some [action, encryption] in [
-		["kms:Encrypt", context],
-		["kms:CreateGrant", context],
-		["kms:PutKeyPolicy", {}],
-		["kms:ScheduleKeyDeletion", {}],
-	]
-	made := request.by_service(action, request.resource(data.ctkms.evaluation.key.arn), source, encryption)
+	made := _request(action, source, {true: context, false: {}}[of_trail])
 ]
+
+# What CloudTrail does not need, and whether the request has an encryption context; only what some statement speaks of.
+_unneeded := [[action, of_trail] |
+	some [action, of_trail] in [
+		["kms:Encrypt", true],
+		["kms:CreateGrant", true],
+		["kms:PutKeyPolicy", false],
+		["kms:ScheduleKeyDeletion", false],
+	]
+	count(evaluation.allows_of(_request(action, {}, {})) & _candidates) > 0
+]
+
+_request(action, source, encryption) := request.by_service(
+	action,
+	request.resource(data.ctkms.evaluation.key.arn),
+	source,
+	encryption,
+)
 
 # Trails and event data stores that use the key, as {source, encryption context}; any trail where none is expected.
 _sources := _expected if {
