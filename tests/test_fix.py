@@ -30,6 +30,7 @@ from scenarios import (
     FULL_STORE,
     FULL_TRAIL,
     KEY,
+    READ_ROLE,
     ROOT,
     SCENARIOS,
     TRAIL,
@@ -210,6 +211,26 @@ def test_what_is_granted_under_a_condition_is_not_granted_without_it(tmp_path: P
         document = policy(root | {"Condition": condition}, *services, reader)
         done = run("--profile", profile, document=document, expected=trail((BOB,)), folder=tmp_path)
         assert (done.exit_code, done.stdout) == (0, "")
+
+
+def test_a_role_that_reads_gets_the_statement_for_copying_too() -> None:
+    """Whether a statement for log files covers copied ones hangs on their trail, which nobody says."""
+    copying = store(import_roles={READ_ROLE: {"bucket": "example-logs"}})
+    expected = {**trail((READ_ROLE,), bucket=bucket(bucket_key=False)), **copying}
+    whole = generate(expected).policies[0].document
+    kept = [one for one in whole["Statement"] if one["Sid"] != "AllowCopyRole"]
+    assert len(kept) == len(whole["Statement"]) - 1
+    done = fix({**whole, "Statement": kept}, expected)
+    assert done.change is not None
+    assert (done.report.verdict, done.open_questions) == ("pass", [])
+    assert statements_of(done.change.text) == [*kept, whole["Statement"][-1]]
+    # What the author of the policy left open stays so.
+    reading = next(one for one in kept if one["Sid"] == "EnableCloudTrailLogDecryptPermissions")
+    others = [one for one in kept if one != reading]
+    guarded = reading | {"Condition": {**reading["Condition"], "Bool": {"aws:MultiFactorAuthPresent": "true"}}}
+    done = fix({**whole, "Statement": [*others, guarded]}, expected)
+    assert done.change is None
+    assert len(done.open_questions) == 2
 
 
 def read(text: str) -> Json:

@@ -14,12 +14,14 @@ package ctkms.generate
 import data.ctkms.cloudtrail.probe as requests
 import data.ctkms.cloudtrail.trail
 import data.ctkms.evaluation
+import data.ctkms.exclusion
 import data.ctkms.expectations
 import data.ctkms.generate.companion
 import data.ctkms.generate.merge
 import data.ctkms.iam
 import data.ctkms.people
 import data.ctkms.remedy
+import data.ctkms.verdict
 
 # METADATA
 # title: What is to be added
@@ -115,6 +117,17 @@ _lacks(decision, probe) if {
 	decision == "unknown"
 	probe.capability != "bucket_level"
 	data.ctkms.evaluation.decisions[probe.id].decision != "unknown"
+}
+
+# Nobody says of which trail copied files are, and so not what a condition on it decides; the documented statement for
+# copying asks for the bucket alone.
+_lacks("unknown", probe) if {
+	probe.capability == "copy"
+	hanging := verdict.open({"probe": probe, "decision": data.ctkms.evaluation.decisions[probe.id]})
+	count(hanging) > 0
+	every open in hanging {
+		startswith(exclusion.key(open.element), "kms:encryptioncontext:")
+	}
 }
 
 # That IAM policies decide is what AWS documents; where all that AWS recommends is wanted, the key policy itself says

@@ -244,3 +244,25 @@ test_a_statement_on_its_own_gets_no_statement_for_the_account if {
 	found := generate.additions.statements with input as alone with data.expected as expected
 	[one.Sid | some one in found] == ["AllowCloudTrailDecrypt", "AllowCloudTrailDescribeKey"]
 }
+
+# Whether the statement for readers covers the copied files hangs on their trail, which nobody says.
+test_a_reader_that_copies_gets_the_statement_for_copying if {
+	copying := {"import_roles": {_analyst: {"bucket": "example-logs"}}}
+	expected := object.union(
+		testing.trail_with(object.union(_bucket(false), {"readers": {_analyst: {}}})),
+		testing.store_with(copying),
+	)
+	whole := _added([], expected)
+	kept := [one | some one in whole; one.Sid != "AllowCopyRole"]
+	count(kept) == count(whole) - 1
+	_sids(kept, expected) == ["AllowCopyRole"]
+	_decisions(kept, expected, "copy") == {"allow"}
+	guarded := [_with_mfa(one) | some one in kept]
+	_sids(guarded, expected) == []
+	_decisions(guarded, expected, "copy") == {"unknown"}
+}
+
+# What its author makes hang on MFA stays so.
+_with_mfa(statement) := object.union(statement, {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}) if {
+	statement.Sid in {"EnableIAMUserPermissions", "EnableCloudTrailLogDecryptPermissions"}
+} else := statement
