@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from ctkms_opa import Checker, expectations
 from ctkms_opa.cli import group
+from ctkms_opa.formats import Options, renderer
 from ctkms_opa.formats.explanation import difference, refused
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,14 +19,37 @@ KEY = "arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890
 TRAIL = "arn:aws:cloudtrail:us-east-1:111111111111:trail/management-events"
 
 WHY = f"""
-  Why cloudtrail.amazonaws.com may not encrypt for {TRAIL}:
-    cloudtrail.amazonaws.com asks kms:GenerateDataKey on "{KEY}"
-    statement 1 "EnableIAMUserPermissions" (Allow): Principal does not match: cloudtrail.amazonaws.com is not listed
-    statement 2 "AllowCloudTrailEncryptLogs" (Allow): Condition StringEquals aws:SourceArn does not match
+  Why cloudtrail.amazonaws.com may not encrypt for
+    {TRAIL}:
+    cloudtrail.amazonaws.com asks kms:GenerateDataKey on
+      {KEY}
+    statement 1 "EnableIAMUserPermissions" (Allow): Principal does not match:
+      cloudtrail.amazonaws.com is not listed
+    statement 2 "AllowCloudTrailEncryptLogs" (Allow): Condition StringEquals aws:SourceArn does not
+      match
       wanted "arn:aws:cloudtrail:eu-west-1:111111111111:trail/management-events"
       sent   "{TRAIL}"
                                  ^^^^^
       Note: only the Region differs: eu-west-1 in the policy, us-east-1 in the request.
+"""
+
+
+# The same on a narrow terminal, from the second statement on.
+NARROW = """
+    statement 2
+      "AllowCloudTrailEncryptLogs"
+      (Allow): Condition StringEquals
+      aws:SourceArn does not match
+      wanted "arn:aws:cloudtrail:eu-west
+      sent   "arn:aws:cloudtrail:us-east
+                                 ^^^^^
+             -1:111111111111:trail/manag
+             -1:111111111111:trail/manag
+             ement-events"
+             ement-events"
+      Note: only the Region differs:
+        eu-west-1 in the policy,
+        us-east-1 in the request.
 """
 
 
@@ -36,6 +60,15 @@ def check(*arguments: str) -> str:
 def test_check_explains_what_is_not_allowed_when_asked() -> None:
     assert WHY in check("--explain")
     assert "Why cloudtrail" not in check()
+
+
+def test_an_explanation_fits_a_narrow_terminal() -> None:
+    report = Checker(expectations.load(DATA), explain=True).check_paths([POLICY])
+    shown = "".join(renderer("text")(report, Options(width=40)))
+    assert NARROW in shown
+    folded = [line for line in shown.splitlines() if len(line) > 40 and len(line.split()) > 1]
+    # What cannot be folded: places, statements to copy, and what stands before a long word.
+    assert [line for line in folded if "Why" in line or "wanted" in line or "sent " in line or "^" in line] == []
 
 
 @pytest.mark.parametrize("engine", ["compiled", "interpreted"])
@@ -67,7 +100,24 @@ def test_only_the_text_explains() -> None:
     ],
 )
 def test_marks_stand_below_what_differs(wanted: object, sent: object, marks: str | None) -> None:
-    assert list(difference(wanted, sent))[2:] == ([] if marks is None else [marks])
+    assert list(difference(wanted, sent, 40))[2:] == ([] if marks is None else [marks])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sent", "lines"),
+    [
+        ("a" * 8 + "b", "a" * 8 + "c", ['wanted "aaaaaaa', 'sent   "aaaaaaa', '       ab"', '       ac"', "        ^"]),
+        ("a", "a" * 9, ['wanted "a"', 'sent   "aaaaaaa', "         ^^^^^^", '       aa"', "       ^^"]),
+        ("a" * 9, "a", ['wanted "aaaaaaa', 'sent   "a"', "         ^", '       aa"']),
+        (["a", "b c", "d"], None, ['wanted ["a", "b', '       c", "d"]', "sent   null"]),
+    ],
+)
+def test_what_is_compared_is_put_in_pieces_that_fit(wanted: object, sent: object, lines: list[str]) -> None:
+    assert list(difference(wanted, sent, 15)) == lines
+
+
+def test_what_matches_has_no_marks() -> None:
+    assert list(difference("kms:*", "kms:Decrypt", 40, marked=False)) == ['wanted "kms:*"', 'sent   "kms:Decrypt"']
 
 
 def test_a_statement_that_matches_and_hostile_texts() -> None:
@@ -79,7 +129,7 @@ def test_a_statement_that_matches_and_hostile_texts() -> None:
         "request": {"principal": "p\n", "action": "kms:Decrypt", "resource": {"ctkms:unknown": "\u202e"}},
         "statements": [matching],
     }
-    assert list(refused(explained)) == [
+    assert list(refused(explained, 100)) == [
         "Why p\\n may not decrypt service:",
         '  p\\n asks kms:Decrypt on {"ctkms:unknown": "\\u202e"}',
         '  statement 1 "a\\u001b" (Deny): matches',

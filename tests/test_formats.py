@@ -12,6 +12,7 @@ from ctkms_opa.formats import Options, renderer, source
 from ctkms_opa.formats.escape import inert, visible
 from ctkms_opa.formats.explanation import render as explain
 from ctkms_opa.report import (
+    Capability,
     EngineInfo,
     InputError,
     KeyReport,
@@ -89,6 +90,27 @@ def text(report: Report, **options: Any) -> str:
 
 def test_text() -> None:
     assert text(REPORT) == TEXT
+
+
+def test_what_may_be_done_on_a_narrow_terminal() -> None:
+    rows = tuple(
+        Capability(None, principal, capability, "allow", (0,), "error")
+        for principal, capability in (("arn:aws:iam::1:root", "administer"), ("b", "read"))
+    )
+    key = KeyReport("k", Source("f", "key-policy", 1), "pass", True, rows)
+    wide = [
+        "    arn:aws:iam::1:root  administer  allowed (statement 1)",
+        "    b                    read        allowed (statement 1)",
+    ]
+    narrow = [
+        "    arn:aws:iam::1:root",
+        "      administer  allowed (statement 1)",
+        "    b",
+        "      read        allowed (statement 1)",
+    ]
+    report = Report("documented", ENGINE, (key,))
+    assert text(report, width=58).splitlines()[4:6] == wide
+    assert text(report, width=57).splitlines()[4:8] == narrow
 
 
 def test_notes_are_shown_when_asked_for() -> None:
@@ -279,6 +301,7 @@ def test_an_explanation_in_words() -> None:
         "wanted": ["a"],
         "sent": None,
         "why": "nobody knows\x1b",
+        "hint": "little\x1b is missing",
     }
     decided = {
         "decision": "explicit_deny",
@@ -290,9 +313,10 @@ def test_an_explanation_in_words() -> None:
         ],
     }
     request = {"principal": SERVICE, "action": "kms:Decrypt", "resource": KEY}
-    assert explain(decided, {"request": request}) == (
+    assert explain(decided, {"request": request}, 100) == (
         f"""\
-{SERVICE} asks kms:Decrypt on {KEY}
+{SERVICE} asks kms:Decrypt on
+  {KEY}
 
 statement 1 "a\\nb" (Allow): matches
 
@@ -300,6 +324,7 @@ statement 2: does not match
   Condition StringEquals aws:SourceArn: cannot tell: nobody knows\\x1b
     wanted "a"
     sent   null
+    Note: little\\x1b is missing.
 
 decision: explicit_deny (statements 2, 3)
 """

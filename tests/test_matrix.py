@@ -86,6 +86,29 @@ def test_names_stand_beside_the_cells_where_there_is_room() -> None:
     assert "  \x1b[32mallowed      \x1b[0m  -" in matrix(report(*rows), width=60, color=True)
 
 
+def test_a_narrow_terminal_gets_a_row_for_each_cell() -> None:
+    rows = (
+        Row("person", "Ada", ("reader",), (cell("allow"), cell(None, "open", "decrypt"))),
+        Row("anyone", "anyone", (), (cell("unknown", "open"), cell("explicit_deny", "no", "decrypt"))),
+    )
+    assert matrix(report(*rows), width=30).splitlines()[2:4] == ["      encrypt        decrypt", "  Ada (reader)"]
+    shown = matrix(report(*rows), width=29).splitlines()
+    assert shown[2:8] == [
+        "  Ada (reader)",
+        "    encrypt  allowed",
+        "    decrypt  -",
+        "  anyone",
+        "    encrypt  cannot tell ?",
+        "    decrypt  refused !",
+    ]
+    assert shown[9:13] == [
+        "  needs IAM: the account is let in, and",
+        "    its IAM policies decide.  !: not",
+        "    what is expected.",
+        "  ?: hangs on what is not told here.  -:",
+    ]
+
+
 def test_without_a_policy_there_is_nothing_to_show() -> None:
     assert "\n  There is no policy to judge.\n" in matrix(report())
 

@@ -193,7 +193,7 @@ def command(
         target.write(
             report,
             formats.Options(
-                color=_colored(color), notes=notes, verbose=verbose, rules=checker.custom_rules, width=_width()
+                color=_colored(color), notes=notes, verbose=verbose, rules=checker.custom_rules, width=output.width()
             ),
         )
     if report.engine.name == "opa" and report.engine.remark and not any(error.engine for error in report.errors):
@@ -244,15 +244,6 @@ def _tell_left_out(report: Report, named: Collection[str], *, verbose: bool) -> 
         kinds = " and ".join(sorted({one.what for one in report.left_out} - {own_files.NOTHING}))
         if kinds:
             output.complain(f"there is no key policy among the inputs, only {kinds} (--verbose names the files)")
-
-
-def _width() -> int:
-    """The width of the terminal; of what is no terminal nobody knows it."""
-    if not sys.stdout.isatty():
-        return formats.Options().width
-    import shutil  # noqa: PLC0415 - it loads what unpacks archives, which no pipeline needs
-
-    return shutil.get_terminal_size().columns
 
 
 def _complain(report: Report) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ctkms_opa.errors import UsageError
 from ctkms_opa.formats.escape import inert, visible
+from ctkms_opa.formats.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,15 @@ def write(pieces: Iterable[str]) -> None:
         except BrokenPipeError:
             _discard(sys.stdout.fileno())
             return
+
+
+def width() -> int:
+    """The width of the terminal; of what is no terminal nobody knows it."""
+    if not sys.stdout.isatty():
+        return Options().width
+    import shutil  # noqa: PLC0415 - it loads what unpacks archives, which no pipeline needs
+
+    return shutil.get_terminal_size().columns
 
 
 def complain(message: str) -> None:

@@ -80,7 +80,9 @@ def command(
         "identity_policies": [simulation.policy_file(file) for file in identity],
     }
     decided = simulation.decide(chosen, case, explain=explain)
-    output.write([in_json(json.dumps(decided, indent=2)) + "\n" if form == "json" else render(decided, case)])
+    output.write(
+        [in_json(json.dumps(decided, indent=2)) + "\n" if form == "json" else render(decided, case, output.width())]
+    )
     ctx.exit(_EXIT_CODES.get(decided["decision"], EXIT_FINDINGS))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ctkms_opa.formats import text, words
+from ctkms_opa.formats import fold, text, words
 from ctkms_opa.formats.escape import inert, visible
 
 if TYPE_CHECKING:
@@ -33,32 +33,47 @@ def render(report: Report, options: Options) -> Iterator[str]:
 def _key(key: KeyReport, options: Options) -> Iterator[str]:
     yield f"{visible(key.key)}: {words.shown(key.verdict)}"
     yield ""
+    width = fold.room(options.width)
     if key.matrix:
         yield from _table(key.matrix, options)
-        yield from ("", *(f"  {line}" for line in _LEGEND))
+        yield from ("", *(line for said in _LEGEND for line in fold.folded(said, width, "  ", "    ")))
     else:
         yield "  There is no policy to judge."
     if key.cannot_tell:
-        yield from ("", "  Cannot tell:", *(visible(f"    - {reason}") for reason in key.cannot_tell))
+        reasons = (fold.folded(reason, width, "    - ", "      ") for reason in key.cannot_tell)
+        yield from ("", "  Cannot tell:", *(line for lines in reasons for line in lines))
     yield ""
 
 
 def _table(rows: Sequence[Row], options: Options) -> Iterator[str]:
+    """A row for each name; where not even the cells fit beside each other, a row for each cell."""
     columns = [cell.column for cell in rows[0].cells]
     widths = [
         max(len(column), *(len(words.cell(row.cells[place])) for row in rows)) for place, column in enumerate(columns)
     ]
+    cells = sum(width + 2 for width in widths)
+    if len("    ") + cells > options.width:
+        yield from _list(rows, columns, max(widths), options)
+        return
     names = [_name(row) for row in rows]
     first = max(map(len, names))
-    if first + sum(width + 2 for width in widths) + 2 > options.width:
+    if first + cells + 2 > options.width:
         first = 2
     heads = "".join(f"  {column:<{width}}" for column, width in zip(columns, widths, strict=True))
     yield f"  {'':<{first}}{heads}".rstrip()
     for row, name in zip(rows, names, strict=True):
-        cells = "".join(f"  {_painted(cell, width, options)}" for cell, width in zip(row.cells, widths, strict=True))
+        beside = "".join(f"  {_painted(cell, width, options)}" for cell, width in zip(row.cells, widths, strict=True))
         if len(name) > first:
             yield f"  {name}"
-        yield f"  {name if len(name) <= first else '':<{first}}{cells}".rstrip()
+        yield f"  {name if len(name) <= first else '':<{first}}{beside}".rstrip()
+
+
+def _list(rows: Sequence[Row], columns: Sequence[str], width: int, options: Options) -> Iterator[str]:
+    first = max(map(len, columns))
+    for row in rows:
+        yield f"  {_name(row)}"
+        for column, cell in zip(columns, row.cells, strict=True):
+            yield f"    {column:<{first}}  {_painted(cell, width, options)}".rstrip()
 
 
 def _name(row: Row) -> str:

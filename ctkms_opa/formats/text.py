@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ctkms_opa.formats import explanation, source, words
+from ctkms_opa.formats import explanation, fold, source, words
 from ctkms_opa.formats.escape import inert, visible
 from ctkms_opa.formats.outcomes import by_level
 
@@ -31,7 +30,6 @@ _COLORS = {
     "needs_iam_policy": "33",
 }
 
-_NARROWEST, _WIDEST = 40, 100
 """Lines of more characters are hard to read."""
 
 
@@ -52,6 +50,11 @@ def _piece(lines: Iterable[str]) -> str:
     return "".join(f"{inert(line)}\n" for line in lines)
 
 
+def _by(row: Capability) -> str:
+    by = words.numbers(row.statements)
+    return f" ({by})" if by else ""
+
+
 @dataclass
 class _Seen:
     """What was printed of a key already."""
@@ -64,7 +67,7 @@ class _Seen:
 class _Text:
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._width = max(min(options.width, _WIDEST), _NARROWEST)
+        self._width = fold.room(options.width)
 
     def key(self, key: KeyReport) -> Iterator[str]:
         yield f"{visible(key.key)}: {self._word(key.verdict)}"
@@ -76,7 +79,7 @@ class _Text:
                 yield from self._finding(finding, seen)
         for explained in key.explanations:
             yield ""
-            yield from (f"  {line}" for line in explanation.refused(explained))
+            yield from explanation.refused(explained, self._width, "  ")
         if key.cannot_tell:
             yield from ("", "  Cannot tell:")
             yield from self._items(key.cannot_tell, "    ")
@@ -99,17 +102,20 @@ class _Text:
         return f"{words.counts(report, self._options)}. Verdict: {self._word(report.verdict)}"
 
     def _capabilities(self, capabilities: Iterable[Capability]) -> Iterator[str]:
+        """Who may do what, beside each other where that fits, else below the name."""
         for subject, rows in groupby(words.by_subject(capabilities), key=lambda row: row.subject):
             table = [(visible(row.principal), visible(row.capability.replace("_", " ")), row) for row in rows]
             who = max(len(principal) for principal, _, _ in table)
             what = max(len(capability) for _, capability, _ in table)
+            decided = max(len(visible(words.shown(row.decision)) + _by(row)) for _, _, row in table)
+            fits = 4 + who + 2 + what + 2 + decided <= self._width
             yield from ("", f"  For {visible(subject)}:" if subject else "  For this key:")
-            for principal, capability, row in table:
-                yield f"    {principal:<{who}}  {capability:<{what}}  {self._decision(row)}"
-
-    def _decision(self, row: Capability) -> str:
-        by = words.numbers(row.statements)
-        return self._word(row.decision) + (f" ({by})" if by else "")
+            for principal, of_one in groupby(table, key=lambda line: line[0]):
+                if not fits:
+                    yield f"    {principal}"
+                for _, capability, row in of_one:
+                    beside = f"    {principal:<{who}}" if fits else "    "
+                    yield f"{beside}  {capability:<{what}}  {self._word(row.decision)}{_by(row)}"
 
     def _finding(self, finding: Finding, seen: _Seen) -> Iterator[str]:
         where = finding.location
@@ -159,14 +165,7 @@ class _Text:
             yield from self._wrapped(item, f"{indent}- ", f"{indent}  ")
 
     def _wrapped(self, text: str, first: str, following: str | None = None) -> list[str]:
-        return textwrap.wrap(
-            visible(text),
-            width=self._width,
-            initial_indent=first,
-            subsequent_indent=first if following is None else following,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        return fold.folded(text, self._width, first, following)
 
     def _word(self, word: str) -> str:
         shown = visible(words.shown(word))

@@ -11,8 +11,8 @@
 package ctkms.explanation
 
 import data.ctkms.evaluation
-import data.ctkms.explanation.hint
 import data.ctkms.iam
+import data.ctkms.iam.hint
 
 # METADATA
 # title: The requests that are not allowed, explained

@@ -13,6 +13,7 @@
 #   library: true
 package ctkms.iam
 
+import data.ctkms.iam.hint
 import data.ctkms.iam.kleene
 import data.ctkms.iam.reasons
 import data.ctkms.iam.request as requests
@@ -28,9 +29,17 @@ simulation := decide(prepare(object.get(_input, "policy", null)), _request)
 
 # METADATA
 # title: The decision on a request, explained
-# description: "As simulation, with every element of every statement, its truth and words."
+# description: |
+#   As simulation, with every element of every statement, its truth and words, and under hint what little is missing, or
+#   "".
 # entrypoint: true
-explanation := explain(prepare(object.get(_input, "policy", null)), _request)
+explanation := object.union(explained, {"statements": [said |
+	some one in explained.statements
+	elements := [object.union(element, {"hint": hint.about(element)}) | some element in one.elements]
+	said := object.union(one, {"elements": elements})
+]}) if {
+	explained := explain(prepare(object.get(_input, "policy", null)), _request)
+}
 
 # METADATA
 # description: |

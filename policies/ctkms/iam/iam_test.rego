@@ -251,6 +251,16 @@ test_explanation if {
 	])
 }
 
+test_explanation_says_what_little_is_missing if {
+	policy := {"Version": "2012-10-17", "Statement": [object.union(_statement, {"Action": "kms=Decrypt"})]}
+	explained := iam.explanation with input as object.union(_input, {"policy": policy})
+	[[element.element, element.hint] | some element in explained.statements[0].elements] == [
+		["Principal", ""],
+		["Action", `kms=Decrypt has no ":" between the service and the operation`],
+		["Resource", ""],
+	]
+}
+
 test_any_input_is_accepted if {
 	inputs := [null, 5, "x", [], {}, {"policy": 5, "request": 5, "identity_policies": 5}, {"identity_policies": []}]
 	some_denied := [decided | some one in inputs; decided := iam.simulation with input as one]

@@ -114,6 +114,15 @@ test_the_statements_of_a_caller if {
 	[one.index | some one in found] == [0, 20, 21, 22, 23, 24]
 }
 
+test_the_allows_that_speak_of_a_caller_and_an_action if {
+	indexed := batch.index(iam.prepare(_policy))
+	of_alice := {"principal": "arn:aws:iam::111122223333:user/Alice", "action": "kms:Decrypt"}
+	batch.allows_of(indexed, iam.ask(of_alice)) == {0, 21, 23}
+
+	# A statement for another action, and one that denies this one.
+	batch.allows_of(indexed, iam.ask(object.union(of_alice, {"action": "kms:GenerateDataKey"}))) == {23}
+}
+
 test_what_is_assumed_to_be_absent_is_open_for_a_deny if {
 	condition := {"Condition": {"Null": {"a:b": "true"}}}
 	statement := object.union({"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}, condition)

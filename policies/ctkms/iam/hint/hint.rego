@@ -8,7 +8,7 @@
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 # custom:
 #   library: true
-package ctkms.explanation.hint
+package ctkms.iam.hint
 
 import data.ctkms.iam.pattern
 

@@ -1,6 +1,6 @@
-package ctkms.explanation.hint_test
+package ctkms.iam.hint_test
 
-import data.ctkms.explanation.hint
+import data.ctkms.iam.hint
 import data.ctkms.testing_test as testing
 
 _elsewhere := replace(testing.trail, "us-east-1", "eu-west-1")
