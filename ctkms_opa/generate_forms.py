@@ -91,10 +91,15 @@ def _data_source(one: Generated) -> Iterator[str]:
     label = re.sub(r"[^A-Za-z0-9_]", "_", one.name)
     yield f"# {_what(one)}"
     yield f'data "aws_iam_policy_document" "kms_{label}" {{'
-    for position, statement in enumerate(one.document["Statement"]):
+    yield from terraform_statements(one.document["Statement"])
+    yield "}"
+
+
+def terraform_statements(statements: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Statements as lines of an `aws_iam_policy_document`."""
+    for position, statement in enumerate(statements):
         yield from ([""] if position else [])
         yield from _block("statement", _statement(statement))
-    yield "}"
 
 
 def _statement(statement: Mapping[str, Any]) -> Iterator[str]:

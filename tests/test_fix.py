@@ -40,7 +40,7 @@ from scenarios import (
     store,
     trail,
 )
-from test_generate import decisions, generate, probes_of, required
+from test_generate import decisions, generate, in_lists, of_terraform, probes_of, required
 
 from ctkms_opa import Checker
 from ctkms_opa.cli import group
@@ -450,8 +450,11 @@ def test_the_diff_of_a_policy_in_a_string_is_for_reading(tmp_path: Path) -> None
     text = json.dumps({"Policy": json.dumps(LACKING, indent=2), "PolicyName": "default"}, indent=4)
     done = run(document=text, expected=trail(), folder=tmp_path)
     assert done.exit_code == 0
-    assert "which patch cannot apply: --write changes the file" in done.stderr
-    assert "which patch cannot apply" not in run(document=LACKING, expected=trail(), folder=tmp_path).stderr
+    assert [line for line in done.stderr.splitlines() if "patch" in line] == [
+        "ctkms: this diff is for reading, patch does not take it because the file holds the policy in a string: "
+        "--write changes the file"
+    ]
+    assert "patch" not in run(document=LACKING, expected=trail(), folder=tmp_path).stderr
 
 
 def git_apply(diff: bytes, folder: Path) -> None:
@@ -703,6 +706,47 @@ def test_the_snippet_of_a_plan_names_the_resource(tmp_path: Path) -> None:
     assert re.match(r"# \S+policy\.json:\d+:\d+ \(\S*aws_kms_key\S*, /\S+\): add to the statements of ", done.stdout), (
         done
     )
+
+
+def test_what_stands_in_the_way_of_one_key_keeps_nothing_from_another(tmp_path: Path) -> None:
+    def key(*statements: Json) -> Json:
+        return {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy(*statements)}}
+
+    def uses(name: str) -> Json:
+        members = {"KMSKeyId": {"Ref": name}, "S3BucketName": "logs", "IsLogging": True, "TrailName": f"of-{name}"}
+        return {"Type": "AWS::CloudTrail::Trail", "Properties": members}
+
+    deny = {"Sid": "No", "Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}
+    root = ROOT | {"Principal": {"AWS": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root"}}}
+    keys = {"Denied": key(root, deny), "Lacking": key(root)}
+    template = {"Resources": {**keys, "T1": uses("Denied"), "T2": uses("Lacking")}}
+    where = ("--account", "111111111111", "--region", "us-east-1")
+    done = run(*where, document=json.dumps(template), expected={}, folder=tmp_path)
+    assert done.exit_code == 1
+    (place,) = [line for line in done.stdout.splitlines() if line.startswith("# ")]
+    assert place.endswith("(/Resources/Lacking/Properties/KeyPolicy/Statement): add to the statements of Lacking:")
+    sids = [one["Sid"] for one in json.loads(done.stdout.partition("\n")[2])]
+    assert sids == ["AllowCloudTrailEncryptWithBucketKey", "AllowCloudTrailDecrypt", "AllowCloudTrailDescribeKey"]
+    assert "nothing was changed: adding statements is not enough for Denied\n" in done.stderr
+    assert "to decide: Let statement 2 (No) leave this request out." in done.stderr
+
+
+def test_a_plan_gets_blocks_for_the_data_source_that_its_policy_is_from(tmp_path: Path) -> None:
+    text = Path("tests/plans/delegated-administrator.json").read_text("utf-8").replace("GenerateDataKey", "Verify")
+    done = run(document=text, expected={}, folder=tmp_path)
+    where, _, blocks = done.stdout.partition("\n")
+    assert where.endswith(": add to data.aws_iam_policy_document.key, for aws_kms_key.trail:")
+    lacks = Fixer(None).fix(Document("policy.json", text)).lacks[0].statements
+    assert len(lacks) == 3
+    (statements,) = of_terraform(f'data "aws_iam_policy_document" "key" {{\n{blocks}}}\n')
+    assert statements == [in_lists(one) for one in lacks]
+
+
+def test_a_plan_whose_policy_is_written_otherwise_gets_json(tmp_path: Path) -> None:
+    text = Path("tests/plans/bucket-key.json").read_text("utf-8").replace("kms:GenerateDataKey", "kms:Verify")
+    done = run(document=text, expected={}, folder=tmp_path)
+    lacks = Fixer(None).fix(Document("policy.json", text)).lacks[0].statements
+    assert json.loads(done.stdout.partition("\n")[2]) == lacks != []
 
 
 def test_a_template_whose_trail_has_no_name_would_be_a_circle(tmp_path: Path) -> None:

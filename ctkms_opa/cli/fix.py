@@ -19,7 +19,9 @@ from ctkms_opa.cloudformation.functions import substituted
 from ctkms_opa.errors import InputError, UsageError
 from ctkms_opa.fix import Fixer
 from ctkms_opa.formats.escape import in_json, inert, visible
+from ctkms_opa.generate_forms import terraform_statements
 from ctkms_opa.report import EXIT_CANNOT_TELL, EXIT_CLEAN, EXIT_FINDINGS
+from ctkms_opa.terraform_source import policy_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,16 +88,17 @@ def command(
     fix = fixer.fix(document := _read(policy))
     missing = [lack for lack in fix.lacks if lack.statements]
     if fix.report.errors or fix.left:
-        _complain_of_what_stands_in_the_way(fix)
+        helped = _helped(fix, missing) if fix.change is None else []
+        output.write(_snippets(helped, document))
+        _complain_of_what_stands_in_the_way(fix, helped)
         ctx.exit(fix.report.exit_code if fix.report.errors else EXIT_FINDINGS)
     if fix.change is not None:
         shown = [_shown(line) for line in _diff(policy, fix.change.before, fix.change.after)]
         output.write(shown)
         if not _is_patch(policy, fix.change, "".join(shown)):
-            output.complain(
-                "this diff is for reading, patch does not take it: the file holds the policy as text, what does not "
-                "print, or another encoding than this output; --write changes it"
-            )
+            is_in_a_string = fix.change.text != fix.change.after
+            why = "the file holds the policy in a string" if is_in_a_string else "what it says does not print here"
+            output.complain(f"this diff is for reading, patch does not take it because {why}: --write changes the file")
     else:
         output.write(_snippets(missing, document))
     is_there = any(one.key == key or not (key and one.key.startswith("arn:")) for one in fix.report.keys)
@@ -112,6 +115,14 @@ def command(
     ctx.exit(EXIT_CLEAN if is_told else EXIT_CANNOT_TELL)
 
 
+def _helped(fix: Fix, missing: list[Lack]) -> list[Lack]:
+    """Of a document with several keys those that the statements mend, whatever stands in the way at others."""
+    if fix.report.errors:
+        return []
+    at_fault = {finding.key for finding in fix.left}
+    return [lack for lack in missing if lack.label not in at_fault]
+
+
 def _depends(missing: list[Lack]) -> bool:
     """Whether a key lacks one thing or another, depending on the deployment."""
     return len({lack.label for lack in missing}) < len(missing)
@@ -126,11 +137,12 @@ def _read(policy: str) -> inputs.Document:
     return found[0]
 
 
-def _complain_of_what_stands_in_the_way(fix: Fix) -> None:
+def _complain_of_what_stands_in_the_way(fix: Fix, helped: list[Lack]) -> None:
     for error in fix.report.errors:
         output.complain(f"{_place(error.file, error.line, error.column)}: {error.msg}")
     if fix.left:
-        output.complain("nothing was changed: adding statements is not enough")
+        whom = f" for {', '.join(sorted({visible(finding.key) for finding in fix.left}))}" if helped else ""
+        output.complain(f"nothing was changed: adding statements is not enough{whom}")
     for finding in fix.left:
         where = finding.location
         output.complain(f"{_place(where.file, where.line, where.column)}: {finding.rule}: {finding.msg}")
@@ -148,10 +160,6 @@ def _remark(fix: Fix, missing: list[Lack]) -> None:
         output.complain(
             "CloudFormation refuses resources that refer to each other: a key policy that names "
             f"{' and '.join(circle)}, which uses the key, needs a name that the template gives it"
-        )
-    if fix.change is not None and fix.change.text != fix.change.after:
-        output.complain(
-            "the diff is that of the policy in the file's string, which patch cannot apply: --write changes the file"
         )
     if _depends(missing):
         output.complain(
@@ -205,9 +213,13 @@ def _snippets(missing: list[Lack], document: inputs.Document) -> Iterator[str]:
         where = lack.location
         shown[lack.label] += 1
         number = f" (way {shown[lack.label]} of {ways[lack.label]}: take one)" if ways[lack.label] > 1 else ""
-        place = _at(where, _address(document.value, where.pointer))
-        yield inert(f"# {place}: add to the statements of {visible(lack.label)}{number}:") + "\n"
-        if not where.pointer.endswith("/Statement"):  # the policy is text, in which names are replaced as they stand
+        address = _address(document.value, where.pointer)
+        source = policy_document(document.value, address) if address else None
+        into = f"to {source}, for" if source else "to the statements of"
+        yield inert(f"# {_at(where, address)}: add {visible(into)} {visible(lack.label)}{number}:") + "\n"
+        if source:
+            yield "".join(f"{line}\n" for line in terraform_statements(lack.statements))
+        elif not where.pointer.endswith("/Statement"):  # the policy is text, in which names are replaced as they stand
             yield in_json(json.dumps(lack.statements, indent=2)) + "\n"
         elif document.format == "yaml":
             yield yaml.dump(lack.statements, Dumper=_Dumper, sort_keys=False, width=110)
