@@ -55,6 +55,13 @@ def product(first: str, second: str, principal: Json) -> Callable[[int], Json]:
     return make
 
 
+def for_everyone(count: int) -> Json:
+    """Statements for everyone, each under a condition on what nobody knows."""
+    return [
+        statement(f"S{number}", "*", "kms:*", {"StringLike": {"aws:userid": f"*{number}*"}}) for number in range(count)
+    ]
+
+
 HOSTILE = {
     "patterns of trails": (digits("aws:SourceArn"), {TRAILS}),
     "patterns of trails in the encryption context": (digits(CONTEXT), {TRAILS}),
@@ -62,6 +69,11 @@ HOSTILE = {
     "accounts of trails": (listing("aws:SourceAccount", "#", operator="StringEquals"), {TRAILS}),
     "accounts and organizations of trails": (product("aws:SourceAccount", "aws:SourceOrgID", SERVICE), {TRAILS}),
     "patterns of callers": (digits("aws:PrincipalArn", "*"), {CALLERS, PEOPLE}),
+    "patterns of callers with variables": (
+        listing("aws:PrincipalArn", "*${aws:username}#", "*"),
+        {CALLERS, PEOPLE},
+    ),
+    "statements for everyone": (for_everyone, {CALLERS, PEOPLE}),
     "accounts of callers": (listing("aws:PrincipalAccount", "#", "*"), {CALLERS}),
     "accounts and organizations of callers": (product("aws:PrincipalAccount", "aws:PrincipalOrgID", "*"), {CALLERS}),
 }

@@ -101,12 +101,12 @@ malformed := [policy.label(entry) |
 # description: |
 #   What an unknown decision hangs on, as [{entry, element}]: the explained elements that cannot be told, of the
 #   statements that may deny or allow the request, the Denies first.
-open(one) := [{"entry": evaluation.statement(index), "element": element} |
+open(one) := [{"entry": entry, "element": element} |
+	asked := evaluation.asked(one.probe.request)
 	some index in array.concat(one.decision.maybe_denied_by, one.decision.maybe_allowed_by)
-	some explained in iam.explain(data.ctkms.evaluation.prepared, one.probe.request).statements
-	explained.index == index
-	is_object(evaluation.statement(index))
-	some element in explained.elements
+	entry := evaluation.statement(index)
+	is_object(entry)
+	some element in iam.explain_statement(data.ctkms.evaluation.prepared, asked, index).elements
 	element.match == 1
 ]
 

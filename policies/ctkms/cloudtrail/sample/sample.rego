@@ -13,11 +13,19 @@ import data.ctkms.cloudtrail.request
 # METADATA
 # description: |
 #   How many strangers to try on a policy with these raw `statements`: a thousand, fewer where there are thousands of
-#   wildcards or hundreds of statements to compare each with.
-most(statements) := max([20, floor(1000000 / ((1000 + wildcards) + (10 * count(statements))))]) if {
+#   wildcards, hundreds of statements or dozens of policy variables to compare each with: a pattern with a variable is
+#   another one for each request.
+most(statements) := max([20, floor(1000000 / sum([
+	1000,
+	_number(text, "*"),
+	_number(text, "?"),
+	10 * count(statements),
+	60 * _number(text, "${"),
+]))]) if {
 	text := json.marshal(statements)
-	wildcards := (count(split(text, "*")) + count(split(text, "?"))) - 2
 }
+
+_number(text, of) := count(split(text, of)) - 1
 
 # METADATA
 # description: "The pairs of what two lists hold: all of them, or, where they are too many, of the first of each list."

@@ -11,6 +11,7 @@ test_the_more_there_is_to_compare_the_fewer_are_tried if {
 	sample.most([]) == 1000
 	sample.most(_statements(1, 490)) == 666
 	sample.most([{"statement": {"Resource": "????"}}]) == 986
+	sample.most([{"statement": {"Resource": "${a}${b}"}}]) == 884
 	sample.most(_statements(100, 80)) == 100
 	sample.most(_statements(300, 500)) == 20
 }

@@ -97,10 +97,10 @@ way(ones) := sprintf(" through %v", [services[0]]) if {
 # METADATA
 # description: "What a request of which nobody can tell hangs on."
 hanging(entry, one) := concat(", ", conditions) if {
+	asked := evaluation.asked(one.probe.request)
 	conditions := sort({element.element |
-		some explained in iam.explain(data.ctkms.evaluation.prepared, one.probe.request).statements
-		explained.index in array.concat([entry.index], one.decision.maybe_denied_by)
-		some element in explained.elements
+		some index in array.concat([entry.index], one.decision.maybe_denied_by)
+		some element in iam.explain_statement(data.ctkms.evaluation.prepared, asked, index).elements
 		element.match == 1
 	})
 	count(conditions) > 0

@@ -117,9 +117,20 @@ _level(one) := "warning" if {
 	expectations.account(one.probe.principal) != people.home(one.probe.subject)
 } else := "warning" if {
 	one.probe.kind == "account"
-	bare := request.by_person(one.probe.principal, "kms:Decrypt", one.probe.request.resource, {}, {})
-	one.probe.statement in iam.decide(data.ctkms.evaluation.prepared, bare).allowed_by
+	one.probe.statement in _decided[_without_context(one.probe)].allowed_by
 } else := "note"
+
+# What someone of an account asks who decrypts whatever there is.
+_without_context(probe) := request.by_person(probe.principal, "kms:Decrypt", probe.request.resource, {}, {})
+
+# Decided once, not for each statement.
+_decided[asked] := iam.decide(data.ctkms.evaluation.prepared, asked) if {
+	some asked in {_without_context(one.probe) |
+		some capability in ["unlisted", "unlisted_user"]
+		some one in evaluation.tried(capability)
+		one.probe.kind == "account"
+	}
+}
 
 # METADATA
 # scope: document
