@@ -261,6 +261,46 @@ test_explanation_says_what_little_is_missing if {
 	]
 }
 
+test_one_statement_is_explained_as_among_all if {
+	prepared := iam.prepare({"Version": "2012-10-17", "Statement": [_statement, _maybe(_deny), _allow_by(_root)]})
+	request := {"principal": _user, "action": "kms:Decrypt", "resource": _key}
+	whole := iam.explain(prepared, request).statements
+	count(whole) == 3
+	[iam.explain_statement(prepared, iam.ask(request), index) | some index in [2, 0, 1]] == [whole[2], whole[0], whole[1]]
+	not iam.explain_statement(prepared, iam.ask(request), 3)
+}
+
+# In a Deny nobody can tell what is malformed, in an identity policy either.
+test_a_malformed_deny_of_an_identity_policy_leaves_it_open if {
+	allow := _identity("Allow").Statement
+	policies := [{"Version": "2012-10-17", "Statement": [allow, object.union(allow, {"Effect": "Deny", "Action": 5})]}]
+	_decision([_statement], {"identity_policies": policies}) == "unknown"
+	_decision([_statement], {"identity_policies": [_identity("Deny")]}) == "explicit_deny"
+	_decision([_statement], {"identity_policies": [_identity("Allow")]}) == "allow"
+}
+
+test_what_matches_best_decides if {
+	every principal in [_service, "*", _user, _root, _foreign] {
+		by := {"identity_policies": [_identity("Allow")], "principal": principal}
+		_decision([_maybe(_statement), _statement], by) == "allow"
+		_decision([_statement, _maybe(_statement)], by) == "allow"
+		_decision([_maybe(_statement)], by) == "unknown"
+	}
+
+	# Of the account as a whole, too.
+	named := _allow_by({"AWS": _own})
+	_decision([_maybe(named), named], {}) == "needs_iam_policy"
+	_decision([named, _maybe(named)], {}) == "needs_iam_policy"
+	_decision([_maybe(named)], {}) == "unknown"
+}
+
+test_a_malformed_allow_of_an_identity_policy_allows_nothing if {
+	allow := object.union(_identity("Allow").Statement, {"Action": 5})
+	by := {"identity_policies": [{"Version": "2012-10-17", "Statement": allow}]}
+	_decision([_allow_by({"AWS": _own})], by) == "needs_iam_policy"
+	_decision([_statement], object.union(by, {"principal": _foreign})) == "needs_iam_policy"
+}
+
 test_any_input_is_accepted if {
 	inputs := [null, 5, "x", [], {}, {"policy": 5, "request": 5, "identity_policies": 5}, {"identity_policies": []}]
 	some_denied := [decided | some one in inputs; decided := iam.simulation with input as one]
@@ -273,6 +313,8 @@ test_what_is_assumed_to_be_absent_leaves_a_deny_open if {
 	asked := {"principal": _service, "unknown": ["*"], "assumed_absent": ["a:*"]}
 	with_key := object.union(_statement, {"Condition": {"Null": {"a:b": "false"}}})
 	_decided([with_key], asked) == _outcome("implicit_deny", {})
+	other := object.union(_statement, {"Condition": {"Null": {"b:b": "false"}}})
+	_decided([other], asked) == _outcome("unknown", {"maybe_allowed_by": [0]})
 	without_key := object.union(_deny, {"Condition": {"Null": {"a:b": "true"}}})
 	_decided([_statement, without_key], asked) == _outcome("unknown", {"allowed_by": [0], "maybe_denied_by": [1]})
 	known := object.union(asked, {"assumed_absent": [], "absent": ["a:*"]})

@@ -45,9 +45,7 @@ has_other_than_items(list) if {
 	not is_item(item)
 }
 
-_read(name, value) := {"name": name, "state": "ok", "items": [value]} if {
-	is_string(value)
-} else := {"name": name, "state": "unknown", "items": []} if {
+_read(name, value) := {"name": name, "state": "unknown", "items": []} if {
 	kleene.is_unknown(value)
 } else := {"name": name, "state": "none", "items": []} if {
 	value == []

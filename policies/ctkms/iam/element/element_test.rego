@@ -24,7 +24,7 @@ _cases := [
 	[{"x": "a"}, {"name": "", "state": "none", "items": []}],
 ]
 
-test_find if [row | some row in _cases; _found(row[0]) != row[1]] == []
+test_find if [row | some row in _cases; _found(row[0]) == row[1]] == _cases
 
 test_both if {
 	statements := [{"X": 1, "NotX": 1}, {"X": 1}, {"NotX": 1}, {}]

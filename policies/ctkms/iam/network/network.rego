@@ -23,7 +23,6 @@ read(value) := _read(split(value, "/")) if {
 # METADATA
 # description: "True where a range read by read contains another. Undefined otherwise."
 contains_network(outer, inner) if {
-	outer.width == inner.width
 	outer.length <= inner.length
 	_leading(outer, outer.length) == _leading(inner, outer.length)
 }
@@ -34,7 +33,6 @@ _read(pieces) := {"parts": parts, "width": 8, "length": length} if {
 	length := _length(pieces, 32)
 	length <= 32
 } else := {"parts": parts, "width": 16, "length": length} if {
-	not regex.match(_ipv4, pieces[0])
 	parts := _groups(_without_ipv4(pieces[0]))
 	count(parts) == 8
 	length := _length(pieces, 128)

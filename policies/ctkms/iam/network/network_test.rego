@@ -17,10 +17,13 @@ _ipv6 := {
 	"1:2:3:4:5:6:7::": [1, 2, 3, 4, 5, 6, 7, 0],
 	"::ffff:10.1.2.3": [0, 0, 0, 0, 0, 65535, 2561, 515],
 	"1:2:3:4:5:6:1.2.3.4": [1, 2, 3, 4, 5, 6, 258, 772],
+	"::ffff:255.170.16.240": [0, 0, 0, 0, 0, 65535, 65450, 4336],
 }
 
 test_read_ipv6 if {
-	{text: parts | some text, parts in _ipv6; network.read(text) != {"parts": parts, "width": 16, "length": 128}} == {}
+	{text: network.read(text) | some text, _ in _ipv6} == {text: {"parts": parts, "width": 16, "length": 128} |
+		some text, parts in _ipv6
+	}
 	network.read("2001:db8::/32").length == 32
 }
 
@@ -31,7 +34,7 @@ test_what_is_neither if {
 		"::/129", "::1%eth0",
 		"::1.2.3", "1:2:3:4:5:6:7:1.2.3.4", 5, true, null, [], {},
 	]
-	[value | some value in values; network.read(value) != null] == []
+	[value | some value in values; network.read(value) == null] == values
 }
 
 _contains(outer, inner) if network.contains_network(network.read(outer), network.read(inner))
@@ -56,4 +59,17 @@ test_contains_network if {
 		["::1", "0:0:0:0:0:0:0:1", true],
 	]
 	[pair | some pair in pairs; _contains(pair[0], pair[1])] == [pair | some pair in pairs; pair[2]]
+}
+
+# The first bits of a group, as many as there are in the prefix, and no other.
+test_every_length_of_a_prefix if {
+	kept := [
+		"0", "8000", "c000", "e000", "f000", "f800", "fc00", "fe00", "ff00",
+		"ff80", "ffc0", "ffe0", "fff0", "fff8", "fffc", "fffe", "ffff",
+	]
+	every length, first in kept {
+		range := sprintf("ffff::/%d", [length])
+		[inside | some inside, group in kept; _contains(range, sprintf("%v::", [group]))] == numbers.range(length, 16)
+		_contains(sprintf("%v::/%d", [first, length]), "ffff::")
+	}
 }

@@ -42,14 +42,14 @@ _parsed(set, if_exists, row) := {
 test_every_operator_in_every_form if {
 	forms := {"": "", "ForAllValues": "ForAllValues:", "ForAnyValue": "ForAnyValue:"}
 	endings := {"": false, "IfExists": true}
-	wrong := [text |
+	right := [text |
 		some name, row in _plain
 		some set, prefix in forms
 		some ending, if_exists in endings
 		text := concat("", [prefix, name, ending])
-		operator.parse(text) != _parsed(set, if_exists, row)
+		operator.parse(text) == _parsed(set, if_exists, row)
 	]
-	wrong == []
+	count(right) == (count(_plain) * 3) * 2
 }
 
 test_null if {
@@ -64,7 +64,7 @@ test_unknown_names if {
 		"", "stringequals", "STRINGEQUALS", "StringEqual", "ForAllValues:", "ForAllValue:StringEquals", "IfExists",
 		"forAnyValue:StringLike", "ForAllValues:ForAnyValue:StringLike", "StringEqualsIfexists",
 		"StringEqualsIfExistsIfExists",
-		"BinaryNotEquals", "BoolNotEquals", "ForAnyValue:StringEquals ", "NotNull",
+		"BinaryNotEquals", "BoolNotEquals", "ForAnyValue:StringEquals ", "NotNull", "~StringEquals",
 	]
-	[name | some name in names; operator.parse(name).type != ""] == []
+	[name | some name in names; operator.parse(name).type == ""] == names
 }

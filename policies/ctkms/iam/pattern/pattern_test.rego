@@ -39,7 +39,7 @@ _like := [
 	["arn:aws:s:*:111122223333:finance/*", "arn:aws:s:r:x:111122223333:finance/a", true],
 ]
 
-test_like if [row | some row in _like; pattern.like(row[0], row[1]) != row[2]] == []
+test_like if [row | some row in _like; pattern.like(row[0], row[1]) == row[2]] == _like
 
 test_like_of_anything_but_strings_is_false if {
 	[pattern.like(pair[0], pair[1]) | some pair in [[null, "a"], ["*", null], [{}, []]]] == [false, false, false]
@@ -68,7 +68,7 @@ _arn_like := [
 	["arn:aws:s:r:1:a.b*d", "arn:aws:s:r:1:axbcd", false],
 ]
 
-test_arn_like if [row | some row in _arn_like; pattern.arn_like(row[0], row[1]) != row[2]] == []
+test_arn_like if [row | some row in _arn_like; pattern.arn_like(row[0], row[1]) == row[2]] == _arn_like
 
 test_arn_like_of_anything_but_strings_is_false if {
 	[pattern.arn_like(pair[0], pair[1]) | some pair in [[null, "arn:::::"], ["arn:::::*", 5]]] == [false, false]

@@ -52,12 +52,13 @@ _cases := [
 	[{"a": "*"}, 7, 7],
 ]
 
-test_resource if [row | some row in _cases; _match({"Resource": row[0]}, "yes", _asked(_key, "arn")) != row[1]] == []
+test_resource if {
+	[row | some row in _cases; _match({"Resource": row[0]}, "yes", _asked(_key, "arn")) == row[1]] == _cases
+}
 
-test_not_resource if [row |
-	some row in _cases
-	_match({"NotResource": row[0]}, "yes", _asked(_key, "arn")) != row[2]
-] == []
+test_not_resource if {
+	[row | some row in _cases; _match({"NotResource": row[0]}, "yes", _asked(_key, "arn")) == row[2]] == _cases
+}
 
 test_neither_has_no_effect if _match({}, "yes", _asked(_key, "arn")) == 0
 
@@ -106,7 +107,7 @@ _possible := {
 
 test_a_resource_that_nobody_knows if {
 	asked := _asked(_unknown, "unknown")
-	{text: truth | some text, truth in _possible; _match({"Resource": text}, "yes", asked) != truth} == {}
+	{text: _match({"Resource": text}, "yes", asked) | some text, _ in _possible} == _possible
 	_match({"Resource": _unknown}, "yes", asked) == 1
 	_match({"Resource": [_unknown]}, "yes", asked) == 1
 	_match({"NotResource": "arn:aws:s3:::*"}, "yes", asked) == 2
