@@ -152,10 +152,8 @@ _unless_denied(outcome, denies, request) := "implicit_deny" if {
 	_identity(request, "deny", 1) == 1
 } else := outcome
 
-_outcome(request, allows) := _by_truth(max([direct, account]), "allow") if {
+_outcome(request, allows) := _by_truth(max([one.direct | some one in allows]), "allow") if {
 	request.caller.kind in {"service", "anonymous"}
-	direct := max([one.direct | some one in allows])
-	account := max([one.account | some one in allows])
 } else := _outcome_of(_relation(request), request, direct, account) if {
 	direct := max([one.direct | some one in allows])
 	account := max([one.account | some one in allows])

@@ -261,6 +261,17 @@ test_explanation_says_what_little_is_missing if {
 	]
 }
 
+# What is assumed to be absent is absent for an Allow of an identity policy as for one of the key policy.
+test_an_allow_of_an_identity_policy_sees_what_is_assumed if {
+	allow := object.union(_identity("Allow").Statement, {"Condition": {"Null": {"a:b": "false"}}})
+	asked := {
+		"principal": _foreign, "unknown": ["*"], "assumed_absent": ["a:*"],
+		"identity_policies": [{"Version": "2012-10-17", "Statement": allow}],
+	}
+	_decision([_statement], asked) == "needs_iam_policy"
+	_decision([_statement], object.union(asked, {"assumed_absent": ["b:*"]})) == "unknown"
+}
+
 test_one_statement_is_explained_as_among_all if {
 	prepared := iam.prepare({"Version": "2012-10-17", "Statement": [_statement, _maybe(_deny), _allow_by(_root)]})
 	request := {"principal": _user, "action": "kms:Decrypt", "resource": _key}

@@ -11,6 +11,7 @@ _context := context.prepare({"context": {
 	"a:flag": "TRUE",
 	"a:arn": "arn:aws:s:r:1:x",
 	"a:later": _unknown,
+	"a:plain": "a:b:c:d:e:f",
 }})
 
 _with(name, wanted, sent, variables) := comparison.match(
@@ -41,6 +42,7 @@ test_string_like if {
 		"xy",
 	]
 	_matching("StringLike", ["1*"], [15, 25, "1"]) == [15, "1"]
+	_matching("StringLike", ["15", "a*"], [15, 1]) == [15]
 	_matching("StringLike", ["*"], ["", "x", false]) == ["", "x", false]
 }
 
@@ -151,6 +153,19 @@ test_variables_without_a_value_match_nothing if {
 	] == [0, 1, 1]
 }
 
+# Compared together.
+test_many_patterns if {
+	patterns := [sprintf("%d-*-x", [number]) | some number in numbers.range(1, 9)]
+	_matching("StringLike", patterns, ["7-a-x", "7-a-y", "10-a-x", "1--x"]) == ["7-a-x", "1--x"]
+	_with("StringLike", patterns, "7-a-y", "yes") == 0
+}
+
+test_what_variables_do_not_match if {
+	_with("StringEquals", ["${aws:username}"], "bob", "yes") == 0
+	_with("ArnLike", ["${a:plain}"], "a:b:c:d:e:f", "yes") == 0
+	_with("Bool", ["${a:flag}"], "x", "yes") == 0
+}
+
 test_variables_that_nobody_knows if {
 	_with("StringEquals", ["${a:later}"], "x", "yes") == 1
 	_with("StringEquals", ["${a:later}", "x"], "x", "yes") == 2
@@ -166,6 +181,8 @@ test_variables_are_plain_text_in_other_versions if {
 test_variables_of_an_unknown_version_cannot_be_told if {
 	[_with("StringEquals", ["${aws:username}", "x"], sent, "unknown") | some sent in ["Bob", "x", "y"]] == [1, 2, 1]
 	_with("StringEquals", ["x"], "y", "unknown") == 0
+	_with("StringLike", ["x"], "y", "unknown") == 0
+	[_with("StringLike", [text], text, "unknown") | some text in ["${aws:username}", "x${aws:username}", "x"]] == [1, 1, 2]
 }
 
 test_what_is_too_big_to_match_cannot_be_told if {
