@@ -80,7 +80,7 @@ def of(module: Module, pack: Pack, scope: Path, opa: str) -> Outcome:
     if left:
         more, left = _by_regorus(left, _Suite(quick + slow, beside), module, pack)
         killed += more
-    return Outcome(sorted(killed), left, invalid)
+    return Outcome(sorted(killed), sorted(left), sorted(invalid))
 
 
 def _tests(modules: Iterable[Module]) -> list[str]:
