@@ -82,9 +82,9 @@ holding(reached, request, malformed) := [found |
 meant(statements, request) := [found |
 	some statement in statements
 	statement.effect == "Allow"
-	statement.principal.name in {"Principal", ""}
+	statement.principal.name == "Principal"
 	max(principal.match(statement.principal, request.caller, 0)) == 2
-	statement.action.name in {"Action", ""}
+	statement.action.name == "Action"
 	action.match(statement.action, request, 0) == 2
 	found := {"index": statement.index, "truths": array.concat(
 		[resource.match(statement.resource, request, 0)],

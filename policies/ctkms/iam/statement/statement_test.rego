@@ -24,10 +24,8 @@ _found(direct, account) := [{"index": 0, "direct": direct, "account": account}]
 
 test_policies_without_statements if {
 	empty := {"version": null, "unknown": false, "statements": []}
-	[policy |
-		some policy in [null, 5, "x", [], {}, {"Statement": null}, {"Statement": "x"}, {"Version": 5}]
-		statement.prepare(policy, false) != empty
-	] == []
+	policies := [null, 5, "x", [], {}, {"Statement": null}, {"Statement": "x"}, {"Version": 5}]
+	[policy | some policy in policies; statement.prepare(policy, false) == empty] == policies
 	statement.prepare({"Version": "2012-10-17", "Statement": []}, false) == object.union(empty, {"version": "2012-10-17"})
 }
 
@@ -104,6 +102,48 @@ test_malformed_elements if {
 		_found(1, 0), _found(1, 0),
 		_found(1, 0), _found(1, 0), _found(1, 0),
 	]
+}
+
+_meant(changes) := statement.meant(
+	statement.prepare({"Statement": ["x", object.union(_statement, changes)]}, false).statements,
+	_asked,
+)
+
+# The truths are those of Resource and of the conditions.
+test_whom_and_what_a_statement_is_meant_for if {
+	_meant({}) == [{"index": 1, "truths": [2]}]
+	_meant({"Principal": {"AWS": "111122223333"}, "Resource": "arn:aws:s3:::*"}) == [{"index": 1, "truths": [0]}]
+	conditions := {"Null": {"a:b": "true"}, "StringEquals": {"a:b": "c"}, "Undocumented": {"a:b": "c"}}
+	_meant({"Condition": conditions}) == [{"index": 1, "truths": [2, 2, 0, 1]}]
+	_meant({"Resource": 5, "Condition": {"StringEquals": 5}}) == [{"index": 1, "truths": [0, 0]}]
+}
+
+test_whom_or_what_a_statement_is_not_meant_for if {
+	others := [
+		{"Effect": "Deny"}, {"Effect": "deny"}, {"Effect": _unknown},
+		{"Principal": {"Service": "x.amazonaws.com"}}, {"Principal": _unknown}, {"Principal": 5},
+		{"Action": "kms:Encrypt"}, {"Action": _unknown}, {"Action": 5},
+	]
+	[change | some change in others; _meant(change) == []] == others
+	written := [
+		{"Effect": "Allow", "NotPrincipal": {"Service": "x.amazonaws.com"}, "Action": "*", "Resource": "*"},
+		{"Effect": "Allow", "Principal": "*", "NotAction": "s3:*", "Resource": "*"},
+		{"Effect": "Allow", "Action": "*", "Resource": "*"},
+		{"Effect": "Allow", "Principal": "*", "Resource": "*"},
+	]
+	prepared := statement.prepare({"Statement": written}, false)
+	statement.meant(prepared.statements, _asked) == []
+
+	# As what they are, they can match.
+	[one.index | some one in statement.matching(prepared, _asked, "allow", 0)] == [0, 1]
+}
+
+test_what_is_written_is_kept if {
+	elements := {
+		"NotPrincipal": "a", "NotAction": "b", "NotResource": "c", "Condition": {"Null": {"a:b": "true"}},
+	}
+	written := object.union(elements, {"Sid": "One", "Effect": "Deny"})
+	statement.prepare({"Statement": written}, false).statements[0].written == elements
 }
 
 test_a_statement_that_nobody_knows_may_do_both if {

@@ -52,6 +52,11 @@ test_the_default_stands_for_a_key_without_a_value if {
 	pattern.match(pattern.compile(_resolved("${gone, 'd*'}").source), "dx") == 0
 }
 
+test_what_is_resolved_has_a_truth if {
+	texts := ["a", "a${aws:username}", "${gone, 'd'}"]
+	[_resolved(text).truth | some text in texts] == [2, 2, 2]
+}
+
 test_no_value if {
 	texts := ["${gone}", "${aws:none}", "${aws:many}", "${aws:many, 'd'}", "${gone}${aws:later}"]
 	[_resolved(text) | some text in texts] == [{"truth": 0} | some _ in texts]
