@@ -322,9 +322,7 @@ _listed(prepared, caller) := [1] if {
 	caller.kind == "session"
 } else := array.concat(_listed_self(prepared, caller), [0]) if {
 	caller.kind == "role"
-} else := _listed_self(prepared, caller) if {
-	caller.account != ""
-} else := [_yes(object.get(prepared.arns, caller.id, false))]
+} else := _listed_self(prepared, caller)
 
 _listed_self(prepared, caller) := [
 	_account(prepared, caller),

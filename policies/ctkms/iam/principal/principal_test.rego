@@ -61,6 +61,26 @@ test_caller_of_a_session if {
 	}
 }
 
+test_caller_of_other_kinds if {
+	[_caller(id, {"aws:PrincipalArn": _role}) | some id in [_user, _service, "arn:aws:s3:::b", "*", _unknown]] == [
+		{
+			"kind": "user", "id": _user, "account": "111122223333", "root": _root, "role": "", "arn": null,
+			"names": [_user, "111122223333", _root],
+		},
+		{
+			"kind": "service", "id": _service, "account": "", "root": "", "role": "", "arn": null,
+			"names": [_service],
+		},
+		{
+			"kind": "other", "id": "arn:aws:s3:::b", "account": "", "root": "", "role": "", "arn": null,
+			"names": ["arn:aws:s3:::b"],
+		},
+		{"kind": "anonymous", "id": "*", "account": "", "root": "", "role": "", "arn": null, "names": ["*"]},
+		{"kind": "unknown", "id": "", "account": "", "root": "", "role": "", "arn": null, "names": [""]},
+	]
+	_caller("arn:aws:iam::111122223333:user/a.b", {}).kind == "user"
+}
+
 test_everyone if {
 	_covered("*") == _all
 	_covered({"AWS": "*"}) == _all
@@ -103,6 +123,10 @@ test_a_role_by_the_arn_that_the_request_sends if {
 	]
 	_session_with({"AWS": "arn:aws:iam::111122223333:role/Other"}, {"aws:PrincipalArn": _unknown}) == [0, 0]
 	_session_with({"AWS": _user}, {"aws:PrincipalArn": _user}) == [0, 0]
+
+	other := "arn:aws:iam::111122223333:role/team/Other"
+	_session_with({"AWS": other}, {"aws:PrincipalArn": other}) == [2, 0]
+	_session_with({"AWS": [other, _root]}, {"aws:PrincipalArn": _unknown}) == [0, 2]
 }
 
 test_a_session if {
@@ -119,6 +143,7 @@ test_a_service if {
 	_covered({"Service": ["x.amazonaws.com", _service]}) == {"service": [2, 0], "unknown": [1, 0]}
 	_covered({"Service": "CloudTrail.amazonaws.com"}) == {"unknown": [1, 0]}
 	_covered({"Service": "*"}) == {}
+	_match({"Service": _service}, "111122223333") == [0, 0]
 	_covered({"Service": "cloudtrail.*"}) == {}
 }
 
@@ -135,6 +160,17 @@ test_forms_that_cover_nobody if {
 	every form in forms {
 		[caller | some caller in callers; _match(form, caller) == [0, 0]] == callers
 	}
+}
+
+test_what_looks_like_an_arn_covers_nobody if {
+	every id in [
+		"arn:aws:iam::111122223333:user/Bob:x", "xrn:aws:iam::111122223333:user/Bob",
+		"arn:aws:iam:us-east-1:111122223333:user/Bob", "arn:aws:iam::111122223333:user",
+	] {
+		_match({"AWS": id}, id) == [0, 0]
+	}
+	_match({"AWS": "arn:aws:sts::111122223333:root"}, _user) == [0, 0]
+	_match({"AWS": "arn:aws:sts::111122223333:root"}, "111122223333") == [0, 0]
 }
 
 test_wildcards_in_an_arn_do_not_match_themselves if {
@@ -160,6 +196,22 @@ test_malformed_elements if {
 
 test_a_key_policy_needs_a_principal if principal.prepare({}, false) == {"name": "", "form": "malformed"}
 
+test_the_name_of_the_element_stays if {
+	prepared := {form: principal.prepare({"Principal": element}, false) |
+		some form, element in {
+			"none": {"AWS": []}, "unknown": _unknown,
+			"no object": 5, "another kind": {"Other": "*"}, "no item": {"AWS": 5},
+		}
+	}
+	prepared == {
+		"none": {"name": "Principal", "form": "none"},
+		"unknown": {"name": "Principal", "form": "unknown"},
+		"no object": {"name": "Principal", "form": "malformed"},
+		"another kind": {"name": "Principal", "form": "malformed"},
+		"no item": {"name": "Principal", "form": "malformed"},
+	}
+}
+
 test_both_are_malformed if {
 	principal.prepare({"Principal": "*", "NotPrincipal": "*"}, false) == {"name": "", "form": "malformed"}
 }
@@ -176,6 +228,7 @@ test_values_that_nobody_knows if {
 	[_match({"Service": [_unknown]}, id) | some id in [_user, _service, "*"]] == [[0, 0], [1, 0], [0, 0]]
 	[_match({"AWS": [_unknown, _user]}, id) | some id in [_user, _role]] == [[2, 0], [1, 0]]
 	_match({"AWS": [_unknown, _root]}, _user) == [1, 2]
+	_match({"Service": _unknown}, _unknown) == [1, 0]
 	_match({"Service": [_unknown, _service]}, _service) == [2, 0]
 }
 
@@ -201,6 +254,7 @@ test_not_principal_leaves_a_caller_in_doubt_of_which_some_layers_are_listed if {
 
 test_not_principal_covers_a_caller_of_which_nothing_is_listed if {
 	_exempt({"AWS": _user}, _session) == [2, 0]
+	_exempt({"AWS": _user}, _role) == [2, 0]
 	_exempt({"AWS": [_root, _user]}, _service) == [2, 0]
 	_exempt({"AWS": _root}, "*") == [2, 0]
 	_exempt({"AWS": _root}, "444455556666") == [2, 0]

@@ -39,7 +39,10 @@ test_prepare if {
 }
 
 test_resources if {
-	resources := [_key, "*", "arn:aws:kms", _unknown, null, 5, "arn:aws:s3:::b"]
+	resources := [
+		_key, "*", "arn:aws:kms", _unknown, null, 5, "arn:aws:s3:::b",
+		"arn:aws:kms:us-east-1:111122223333", "xrn:aws:kms:us-east-1:111122223333:key/a",
+	]
 	prepared := [request.prepare({"principal": "*", "action": "a:b", "resource": resource}) | some resource in resources]
 	[[one.resource_kind, one.account, one.malformed] | some one in prepared] == [
 		["arn", "111122223333", false],
@@ -49,6 +52,8 @@ test_resources if {
 		["unknown", "", true],
 		["unknown", "", true],
 		["arn", "", false],
+		["other", "", false],
+		["other", "", false],
 	]
 }
 
@@ -61,6 +66,25 @@ test_actions if {
 		["", "unknown", true],
 		["", "unknown", true],
 	]
+}
+
+test_what_is_no_request if {
+	nobody := {"kind": "unknown", "id": "", "account": "", "root": "", "role": "", "arn": null, "names": [""]}
+	every asked in [null, _unknown] {
+		request.prepare(asked) == {
+			"malformed": asked == null,
+			"principal": asked,
+			"written_action": asked,
+			"context": {"keys": {}, "absent": _nothing, "unknown": {"exact": {}, "starts": [""]}},
+			"caller": nobody,
+			"action": "",
+			"action_kind": "unknown",
+			"resource": asked,
+			"resource_kind": "unknown",
+			"account": "",
+			"identity_policies": [],
+		}
+	}
 }
 
 test_any_json_is_accepted if {

@@ -18,9 +18,9 @@ import data.ctkms.iam.variable
 
 # METADATA
 # description: |
-#   The resource element of a statement as {"name", "state", "always": bool, "any": bool, "exact": ARNs, "patterns":
-#   compiled, "variables": parts, "unknown": bool}. variables says whether ${...} is read as a variable: "yes", "no" or
-#   "unknown".
+#   The resource element of a statement as {"name", "state", "always": bool, "any": bool}, and where it is not * alone
+#   also {"exact": ARNs, "patterns": compiled, "variables": parts, "unknown": bool}. variables says whether ${...} is
+#   read as a variable: "yes", "no" or "unknown".
 prepare(statement, variables) := object.union(found, _prepared(texts, found, variables)) if {
 	found := element.find(statement, "Resource", "NotResource")
 	texts := [item | some item in found.items; is_string(item)]
@@ -45,16 +45,12 @@ match(prepared, request, malformed) := 2 if {
 _prepared(texts, found, variables) := {
 	"always": found.name == "Resource",
 	"any": true,
-	"exact": {},
-	"patterns": [],
-	"variables": [],
-	"unknown": false,
 } if {
 	found.items == ["*"]
 } else := {
 	"always": ["Resource", "ok", true] == [found.name, found.state, "*" in texts],
 	"any": "*" in texts,
-	"exact": {text: true | some text in static; not _wild(text); count(split(text, ":")) > 5},
+	"exact": {text: true | some text in static; not _wild(text)},
 	"patterns": [{"text": text, "compiled": pattern.compile_arn(pattern.glob(text))} |
 		some text in static
 		_wild(text)
@@ -62,7 +58,7 @@ _prepared(texts, found, variables) := {
 	"variables": [_with_variables(text) | some text in varying; variables == "yes"],
 	"unknown": count(texts) < (count(found.items) + count([1 | some _ in varying; variables == "unknown"])),
 } if {
-	static := [text | some text in texts; text != "*"; not _has_variables(text, variables)]
+	static := [text | some text in texts; not _has_variables(text, variables)]
 	varying := [text | some text in texts; _has_variables(text, variables)]
 }
 
@@ -131,7 +127,6 @@ _could_be_key_with(resolved) if {
 
 _could_be_key(code) if {
 	segments := split(code, ":")
-	count(segments) > 5
 	pattern.match(pattern.compile({"text": segments[2], "code": segments[2], "start": ""}), "kms") > 0
 	regex.match(`^(?:\(\*\)|(?:k|\(\?\))(?:\(\*\)|(?:e|\(\?\))(?:\(\*\)|(?:y|\(\?\))(?:\(\*\)|/|\(\?\)))))`, segments[5])
 }

@@ -46,6 +46,7 @@ _cases := [
 	[_unknown, 1, 1],
 	[[_unknown], 1, 1],
 	[[_unknown, _key], 2, 0],
+	[["*", "arn:aws:s3:::b"], 2, 0],
 	[[], 0, 0],
 	[null, 7, 7],
 	[[_key, null], 7, 7],
@@ -77,7 +78,18 @@ test_variables_of_an_unknown_version_cannot_be_told if {
 	_match({"Resource": "arn:aws:${x}:us-east-1:1:key/a"}, "unknown", _asked(_key, "arn")) == 0
 }
 
+test_a_variable_stands_for_its_value_alone if {
+	text := "arn:aws:kms:us-east-1:111122223333:key/${aws:username}"
+	_match({"Resource": text}, "yes", _asked(text, "arn")) == 0
+	_match({"Resource": [text, "arn:aws:s3:::b"]}, "yes", _asked(text, "arn")) == 0
+}
+
 test_what_is_no_arn_is_covered_by_the_star_alone if {
+	like_an_arn := "xrn:aws:kms:us-east-1:111122223333:key/Bob"
+	_match({"Resource": "?rn:aws:kms:us-east-1:111122223333:key/Bob"}, "yes", _asked(like_an_arn, "other")) == 0
+	_match({"Resource": like_an_arn}, "yes", _asked(like_an_arn, "other")) == 0
+	_match({"NotResource": ["*", _unknown]}, "yes", _asked("Bob", "other")) == 0
+	_match({"Resource": [_unknown]}, "yes", _asked("Bob", "other")) == 1
 	patterns := ["*", "Bob", "**", _key, _unknown]
 	[_match({"Resource": pattern}, "yes", _asked("Bob", "other")) | some pattern in patterns] == [2, 0, 0, 0, 1]
 }
