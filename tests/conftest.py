@@ -7,9 +7,13 @@ import signal
 
 import engines
 import pytest
+from hypothesis import Phase, settings
 
 # Whoever runs the tests in the background has them ignore interrupts, and every process that they start would, too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Of a seeded bug it is enough that it is found: its case need not be the smallest (see seeded/).
+settings.register_profile("seeded", phases=(Phase.generate,), derandomize=True, database=None, deadline=None)
 
 
 def absent(reason: str) -> None:

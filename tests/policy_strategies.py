@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 Json = Any
 
-ASKED = os.environ.get("CTKMS_EXAMPLES")
 PLACES = (("aws", "us-east-1"), ("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1"))
 HOME, SECOND, THIRD, FOURTH = "111111111111", "222222222222", "333333333333", "444444444444"
 KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"
-
-
-def random_cases(examples: int) -> settings:
-    """The settings of a property; CTKMS_EXAMPLES says how many cases a long run has, which then differ every time."""
-    return settings(
-        max_examples=int(ASKED or examples),
-        derandomize=ASKED is None,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        phases=(Phase.generate, Phase.shrink),
-    )
 
 
 def key_arn(place: tuple[str, str]) -> str:

@@ -12,7 +12,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from hypothesis import given
-from policy_strategies import FOURTH, expectations, random_cases
+from policy_strategies import FOURTH, expectations
+from random_cases import random_cases
 from scenarios import ALICE, BOB, KEY, READ_ROLE, STORE, TRAIL, bucket, store, trail
 
 from ctkms_opa import Checker

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,8 @@ import engines
 import iam_reference
 import iam_strategies
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
+from random_cases import ASKED, random_cases, this_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,20 +22,10 @@ EXPLANATION = "data.ctkms.iam.explanation"
 ENTRY_POINTS = (SIMULATION, EXPLANATION)
 DECISIONS = {"explicit_deny", "allow", "needs_iam_policy", "implicit_deny", "unknown"}
 
-#: How many random cases; with CTKMS_EXAMPLES they differ from run to run.
-ASKED = os.environ.get("CTKMS_EXAMPLES")
+#: How many random cases.
 EXAMPLES = int(ASKED or 300)
 #: So many of them also go to the opa command, all in one process.
 COMMAND_EXAMPLES = 1000
-
-random_cases = settings(
-    max_examples=EXAMPLES,
-    derandomize=ASKED is None,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.generate, Phase.shrink),
-)
 
 KEY, TRAIL, SERVICE = iam_strategies.KEY, iam_strategies.TRAIL, iam_strategies.SERVICE
 CONTEXT_KEY = "kms:EncryptionContext:aws:cloudtrail:arn"
@@ -320,7 +310,7 @@ def test_random_cases(opa: str) -> None:
     stopped: Counter[str] = Counter()
     kept: list[Json] = []
 
-    @random_cases
+    @random_cases(EXAMPLES)
     @given(iam_strategies.cases())
     def agree(case: Json) -> None:
         expected = iam_reference.simulate(case)
@@ -354,7 +344,7 @@ def test_explanations_agree(opa: str) -> None:
     stopped: Counter[str] = Counter()
     seen: Counter[int] = Counter()
 
-    @settings(random_cases, max_examples=EXAMPLES // 5)
+    @this_many(EXAMPLES // 5)
     @given(iam_strategies.cases())
     def agree(case: Json) -> None:
         expected = iam_reference.simulate(case)

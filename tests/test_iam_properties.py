@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import copy
-import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import engines
 import iam_strategies
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from random_cases import ASKED, this_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,17 +22,7 @@ SIMULATION = "data.ctkms.iam.simulation"
 LISTS = ("allowed_by", "denied_by", "maybe_allowed_by", "maybe_denied_by")
 DENIALS = {"explicit_deny", "implicit_deny"}
 
-ASKED = os.environ.get("CTKMS_EXAMPLES")
 EXAMPLES = int(ASKED or 1000) // 10
-
-random_cases = settings(
-    max_examples=EXAMPLES,
-    derandomize=ASKED is None,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.generate, Phase.shrink),
-)
 
 
 def simulate(case: Json) -> Json:
@@ -71,7 +61,7 @@ def statements_of(case: Json) -> list[Json]:
 
 def test_order_of_statements_does_not_matter() -> None:
     def law(note: Callable[[str], None]) -> None:
-        @random_cases
+        @this_many(EXAMPLES)
         @given(iam_strategies.cases(), st.randoms(use_true_random=False))
         def holds(case: Json, random: Any) -> None:
             found = statements_of(case)
@@ -98,7 +88,7 @@ def reversed_lists(value: Json) -> Json:
 
 def test_order_of_values_does_not_matter() -> None:
     def law(note: Callable[[str], None]) -> None:
-        @random_cases
+        @this_many(EXAMPLES)
         @given(iam_strategies.cases())
         def holds(case: Json) -> None:
             found = statements_of(case)
@@ -131,7 +121,7 @@ def split(statement: dict[str, Json]) -> list[dict[str, Json]]:
 
 def test_splitting_a_statement_does_not_matter() -> None:
     def law(note: Callable[[str], None]) -> None:
-        @settings(random_cases, max_examples=EXAMPLES * 2)
+        @this_many(EXAMPLES * 2)
         @given(iam_strategies.cases())
         def holds(case: Json) -> None:
             found = statements_of(case)
@@ -157,7 +147,7 @@ def cases_and_statements(draw: Any, effect: str) -> tuple[Json, Json]:
 
 def test_adding_an_allow_never_removes_access() -> None:
     def law(note: Callable[[str], None]) -> None:
-        @random_cases
+        @this_many(EXAMPLES)
         @given(cases_and_statements("Allow"))
         def holds(drawn: tuple[Json, Json]) -> None:
             case, statement = drawn
@@ -179,7 +169,7 @@ def test_adding_an_allow_never_removes_access() -> None:
 
 def test_adding_a_deny_never_adds_access() -> None:
     def law(note: Callable[[str], None]) -> None:
-        @random_cases
+        @this_many(EXAMPLES)
         @given(cases_and_statements("Deny"))
         def holds(drawn: tuple[Json, Json]) -> None:
             case, statement = drawn
@@ -199,7 +189,7 @@ def test_adding_a_deny_never_adds_access() -> None:
 
 def test_sids_do_not_matter() -> None:
     def law(note: Callable[[str], None]) -> None:
-        @random_cases
+        @this_many(EXAMPLES)
         @given(iam_strategies.cases(), st.lists(st.sampled_from(("", "A", "B", None, 5)), min_size=4, max_size=4))
         def holds(case: Json, sids: list[Json]) -> None:
             found = statements_of(case)
@@ -235,7 +225,7 @@ def recased(statement: dict[str, Json]) -> dict[str, Json]:
 
 def test_case_of_actions_and_condition_keys_does_not_matter() -> None:
     def law(note: Callable[[str], None]) -> None:
-        @random_cases
+        @this_many(EXAMPLES)
         @given(iam_strategies.cases())
         def holds(case: Json) -> None:
             found = statements_of(case)
@@ -296,7 +286,7 @@ def test_an_unknown_leaf_never_contradicts() -> None:
     """Knowing less of the policy, or of a value that is sent, never gives another certain answer, and never allows."""
 
     def law(note: Callable[[str], None]) -> None:
-        @settings(random_cases, max_examples=EXAMPLES * 5)
+        @this_many(EXAMPLES * 5)
         @given(iam_strategies.cases(), st.randoms(use_true_random=False))
         def holds(case: Json, random: Any) -> None:
             paths = [(("policy", *path), leaf) for path, leaf in leaves(case["policy"])]
@@ -329,14 +319,14 @@ def test_the_permissive_policy_allows() -> None:
     assert simulate({"policy": PERMISSIVE, "request": REQUEST})["decision"] == "allow"
 
 
-@settings(random_cases, max_examples=EXAMPLES * 3)
+@this_many(EXAMPLES * 3)
 @given(iam_strategies.anything)
 def test_no_json_that_is_no_policy_allows(anything: Json) -> None:
     assert simulate({"policy": anything, "request": REQUEST})["decision"] in {*DENIALS, "unknown"}
     assert simulate({"policy": {"Statement": anything}, "request": REQUEST})["decision"] in {*DENIALS, "unknown"}
 
 
-@settings(random_cases, max_examples=EXAMPLES * 3)
+@this_many(EXAMPLES * 3)
 @given(
     iam_strategies.anything,
     st.sampled_from(("Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition")),
@@ -350,7 +340,7 @@ def test_no_json_in_a_statement_fails(anything: Json, name: str) -> None:
         assert decision != "allow" or "*" in [leaf for _, leaf in leaves(anything)]
 
 
-@settings(random_cases, max_examples=EXAMPLES * 3)
+@this_many(EXAMPLES * 3)
 @given(
     iam_strategies.anything, st.sampled_from(("", "principal", "action", "resource", "context", "identity_policies"))
 )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from policy_strategies import random_cases
+from random_cases import random_cases
 
 from ctkms_opa import Checker
 

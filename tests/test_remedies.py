@@ -10,7 +10,8 @@ import pytest
 from broken_policies import RANDOM
 from doing import done
 from hypothesis import given
-from policy_strategies import expectations, random_cases
+from policy_strategies import expectations
+from random_cases import random_cases
 from scenarios import EXAMPLE_1, EXAMPLE_5R, EXAMPLE_13, ROOT, SCENARIOS, TRAIL, Scenario, policy, trail
 from test_generate import generate
 
