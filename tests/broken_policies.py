@@ -134,6 +134,14 @@ def _another_condition(statements: Json, index: int, random: Random) -> None:
     statements[index]["Condition"] = merged
 
 
+def _guarded_person(statements: Json, index: int, random: Random) -> None:
+    """A condition of which nobody tells whether it holds, on a statement for people."""
+    people = [one for one in statements if isinstance(one.get("Principal"), dict) and "AWS" in one["Principal"]]
+    for one in people[index % max(len(people), 1) :][:1]:
+        old, new = one.get("Condition", {}), copy.deepcopy(random.choice(UNTOLD))
+        one["Condition"] = {**old, **new} if isinstance(old, dict) else new
+
+
 def _renamed_element(statements: Json, index: int, random: Random) -> None:
     name = random.choice(["Principal", "Action", "Resource"])
     if name in statements[index]:
@@ -172,6 +180,8 @@ BREAKS: list[Callable[[Json, int, Random], None]] = [
     _another_value,
     _another_value,
     _another_condition,
+    _guarded_person,
+    _guarded_person,
     _further_statement,
     _renamed_element,
     _lost_element,

@@ -122,7 +122,7 @@ def _maybe(strategy: SearchStrategy[T]) -> SearchStrategy[T | None]:
     return st.none() | strategy
 
 
-_NUMBERS = _maybe(st.integers(1, 9999))
+_NUMBERS = _maybe(st.integers(1, 3) | st.integers(1, 9999))
 _LOCATIONS = st.builds(Location, texts(), _NUMBERS, _NUMBERS, texts())
 _FINDINGS = st.builds(
     Finding,
@@ -154,22 +154,29 @@ def _tuples(strategy: SearchStrategy[T]) -> SearchStrategy[tuple[T, ...]]:
     return st.lists(strategy, max_size=2).map(tuple)
 
 
+_PARTS = ("findings", "cannot_tell", "not judged", "waived", "unused_waivers", "not_evaluated", "errors", "expired")
+
+
 @st.composite
 def reports(draw: DrawFn) -> Report:
-    """Any report; the verdicts follow from the rest, as the checker makes them."""
+    """Any report, or one with little in it; the verdicts follow from the rest, as the checker makes them."""
     fail_on = draw(st.sampled_from(LEVELS))
     baseline = draw(_maybe(st.builds(Baseline, texts(), _tuples(_KNOWN))))
+    only = draw(st.sampled_from([None, None, *["findings"] * 4, *_PARTS]))
+
+    def part(name: str, strategy: SearchStrategy[T], instead: T) -> T:
+        return draw(strategy) if only in {None, name} else instead
 
     def key() -> KeyReport:
-        findings = draw(_tuples(_FINDINGS))
-        reasons = draw(_tuples(texts()))
-        judged = draw(st.booleans())
+        findings = part("findings", _tuples(_FINDINGS), ())
+        reasons = part("cannot_tell", _tuples(texts()), ())
+        judged = part("not judged", st.booleans(), True)
         verdict: Verdict = "pass" if judged and not reasons else "cannot_tell"
         if any(reaches(one.level, fail_on) for one in findings):
             verdict = "fail"
         return KeyReport(
             key=draw(texts()),
-            source=draw(st.builds(Source, texts(), texts(), _NUMBERS)),
+            source=draw(st.builds(Source, texts(), st.just("key-policy") | texts(), _NUMBERS)),
             verdict=verdict,
             judged=judged,
             capabilities=draw(_tuples(_CAPABILITIES)),
@@ -181,12 +188,12 @@ def reports(draw: DrawFn) -> Report:
     return Report(
         profile="documented",
         engine=ENGINE,
-        keys=tuple(key() for _ in range(draw(st.integers(0, 2)))),
-        waived=draw(_tuples(st.builds(WaivedFinding, _FINDINGS, texts(), texts(), texts(), texts()))),
-        unused_waivers=draw(_tuples(texts())),
-        not_evaluated=draw(_tuples(st.builds(NotEvaluated, texts(), texts()))),
-        errors=draw(_tuples(st.builds(InputError, texts(), _NUMBERS, texts(), _NUMBERS, st.booleans()))),
+        keys=tuple(key() for _ in range(draw(st.sampled_from([1, 2, 0])))),
+        waived=part("waived", _tuples(st.builds(WaivedFinding, _FINDINGS, *[texts()] * 4)), ()),
+        unused_waivers=part("unused_waivers", _tuples(texts()), ()),
+        not_evaluated=part("not_evaluated", _tuples(st.builds(NotEvaluated, texts(), texts())), ()),
+        errors=part("errors", _tuples(st.builds(InputError, texts(), _NUMBERS, texts(), _NUMBERS, st.booleans())), ()),
         fail_on=fail_on,
-        expired_waivers=draw(_tuples(st.builds(ExpiredWaiver, *[texts()] * 6))),
+        expired_waivers=part("expired", _tuples(st.builds(ExpiredWaiver, *[texts()] * 6)), ()),
         baseline=baseline,
     )

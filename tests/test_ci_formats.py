@@ -115,7 +115,7 @@ def red(form: str, text: str) -> int:  # noqa: PLR0911 - one answer a format
 
 @pytest.mark.parametrize("form", FORMATS)
 @given(report=reports())
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=100)
 def test_a_report_is_red_exactly_where_its_verdict_is_not_pass(form: str, report: Report) -> None:
     assert bool(red(form, shown(form, report))) == (report.verdict != "pass")
 

@@ -194,6 +194,8 @@ def mutant(seed: bytes, random: Random) -> bytes:
             return damaged(seed, random)
         if not random.randrange(3):
             document = hurt(document, random)
+            if random.randrange(2):  # and nothing else, which would perhaps be what is noticed
+                return json.dumps(document, default=str).encode()
         for _ in range(random.choice([0, 1, 1, 2, 3])):
             document = changed(document, random)
         seed = json.dumps(document, default=str).encode()

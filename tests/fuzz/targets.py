@@ -55,12 +55,14 @@ class Target:
         run: Has a document read, and returns how the command ended.
         holds: What must be true of the end, besides what must be of all.
         codes: What the command may end with.
+        examples: How many documents a short run tries: fewer where another end of a connection has to answer.
     """
 
     good: tuple[bytes, ...] | Callable[[], tuple[bytes, ...]]
     run: Callable[[bytes], Result]
     holds: Callable[[bytes, Result], None]
     codes: frozenset[int] = CODES
+    examples: int = 100
 
     @cached_property
     def seeds(self) -> tuple[bytes, ...]:
@@ -367,12 +369,13 @@ def targets() -> dict[str, Target]:
         "batch": Target((_batch(),), lambda data: command("simulate", "--batch", "-", stdin=data), one_answer_a_line),
         "generated from": Target((_expectations(),), _generated, makes_policies),
         "mended policy": Target(good, lambda data: command(*fix, stdin=data), mends_or_says_why),
-        "rules": Target(_files("data/rules/**/*[!t].rego"), _ruled, names_its_rules, CODES | {4}),
+        "rules": Target(_files("data/rules/**/*[!t].rego"), _ruled, names_its_rules, CODES | {4}, examples=50),
         "OPA server": Target(
             lambda: opa_answers(lambda: command("check", str(WRONG), *FLAGS)),
             _asked,
             reports_what_it_was_told,
             CODES | {4},
+            examples=25,
         ),
-        "AWS": Target((AWS_ANSWERS,), _scanned, is_an_inventory),
+        "AWS": Target((AWS_ANSWERS,), _scanned, is_an_inventory, examples=25),
     }
