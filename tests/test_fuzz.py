@@ -154,6 +154,6 @@ def _try(target: Target, random: Random) -> None:
 
 def test_mutants_reach_the_rules() -> None:
     """Documents so broken that none is judged would try nothing."""
-    seeds, random = TARGETS["policy"].seeds, Random(1)  # noqa: S311 - the same every time
-    codes = Counter(TARGETS["policy"].run(mutant(random.choice(seeds), random)).exit_code for _ in range(100))
+    seeds, random = TARGETS["policy"].seeds, Random(2)  # noqa: S311 - the same every time
+    codes = Counter(TARGETS["policy"].run(mutant(random.choice(seeds), random)).exit_code for _ in range(200))
     assert all(codes[code] >= least for code, least in {0: 1, 1: 10, 2: 10, 3: 1}.items()), codes

@@ -23,7 +23,7 @@ ENTRY_POINTS = (SIMULATION, EXPLANATION)
 DECISIONS = {"explicit_deny", "allow", "needs_iam_policy", "implicit_deny", "unknown"}
 
 #: How many random cases.
-EXAMPLES = int(ASKED or 300)
+EXAMPLES = int(ASKED or 500)
 #: So many of them also go to the opa command, all in one process.
 COMMAND_EXAMPLES = 1000
 
