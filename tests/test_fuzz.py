@@ -131,6 +131,8 @@ def _no_finding(key: Any, said: Any, *more: Any) -> Any:
 
 
 BUGS: dict[str, dict[str, Any]] = {
+    "OPA server": {"ctkms_opa.answer_shape.misfit": lambda *_: None},
+    "AWS": {"ctkms_opa.scan.api._checked": lambda _client, _call, said: said},
     "policy": {"ctkms_opa.checker.judgement": _no_finding},
     "mended policy": {
         "ctkms_opa.engine.InterpretedEngine.additions": lambda *_: {"statements": [], "companions": []},
@@ -156,4 +158,4 @@ def test_mutants_reach_the_rules() -> None:
     """Documents so broken that none is judged would try nothing."""
     seeds, random = TARGETS["policy"].seeds, Random(2)  # noqa: S311 - the same every time
     codes = Counter(TARGETS["policy"].run(mutant(random.choice(seeds), random)).exit_code for _ in range(200))
-    assert all(codes[code] >= least for code, least in {0: 1, 1: 10, 2: 10, 3: 1}.items()), codes
+    assert all(codes[code] >= least for code, least in {0: 2, 1: 20, 2: 20, 3: 2}.items()), codes

@@ -250,6 +250,7 @@ test_not_principal_leaves_a_caller_in_doubt_of_which_some_layers_are_listed if {
 	_exempt({"AWS": _user}, _user) == [1, 0]
 	_exempt({"AWS": [_root, _role]}, _role) == [1, 0]
 	_exempt({"AWS": _root}, "arn:aws:iam::111122223333:group/g") == [1, 0]
+	_exempt({"AWS": "arn:aws:iam:::user/Bob"}, "arn:aws:iam:::user/Bob") == [1, 0]
 }
 
 test_not_principal_covers_a_caller_of_which_nothing_is_listed if {
