@@ -137,7 +137,8 @@ def _another_condition(statements: Json, index: int, random: Random) -> None:
 def _guarded_person(statements: Json, index: int, random: Random) -> None:
     """A condition of which nobody tells whether it holds, on a statement for people."""
     people = [one for one in statements if isinstance(one.get("Principal"), dict) and "AWS" in one["Principal"]]
-    for one in people[index % max(len(people), 1) :][:1]:
+    if people:
+        one = people[index % len(people)]
         old, new = one.get("Condition", {}), copy.deepcopy(random.choice(UNTOLD))
         one["Condition"] = {**old, **new} if isinstance(old, dict) else new
 

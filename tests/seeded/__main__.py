@@ -21,7 +21,8 @@ def main(words: tuple[str, ...], *, write: bool, processes: int, show: bool) -> 
 
     With WORDS, those alone whose test has one of them in its name. Exit code: 0 where every bug is found, else 1.
     """
-    chosen = [one for one in bugs.listed() if not words or any(word in one.test for word in words)]
+    listed = bugs.listed()
+    chosen = [one for one in listed if not words or any(word in one.test for word in words)]
     for one in chosen:
         one.changed(bugs.text_of(one))  # before anything takes its time
 
@@ -40,7 +41,7 @@ def main(words: tuple[str, ...], *, write: bool, processes: int, show: bool) -> 
     found = [bug for bug, outcome in outcomes.items() if outcome.found]
     click.echo(f"{len(found)} of {len(chosen)} found", err=True)
     if write:
-        table.keep(found, tried=chosen)
+        table.keep(found, tried=chosen, listed=listed)
     sys.exit(len(found) != len(chosen))
 
 

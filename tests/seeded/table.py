@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from .bugs import Bug
 
@@ -35,8 +35,8 @@ def rows() -> list[str]:
     return text.removeprefix(_HEAD).splitlines(keepends=True)
 
 
-def keep(found: Collection[Bug], tried: Collection[Bug]) -> None:
-    """Puts what was found into README.md, in place of what it says of the tests that were tried."""
-    names = {f"| `{bug.test}` |" for bug in tried}
-    others = [one for one in rows() if not any(one.startswith(name) for name in names)]
-    RESULTS.write_text(_HEAD + "".join(sorted([*others, *map(row, found)])), "utf-8")
+def keep(found: Collection[Bug], tried: Collection[Bug], listed: Iterable[Bug]) -> None:
+    """Puts what was found into README.md; of the listed bugs that were not tried, what it says of them stays."""
+    before = set(rows())
+    stays = (row(bug) for bug in listed if bug not in tried)
+    RESULTS.write_text(_HEAD + "".join(sorted([*map(row, found), *before.intersection(stays)])), "utf-8")
