@@ -351,7 +351,7 @@ class CompiledEngine(_Evaluation):
     ) -> dict[str, dict[str, Any]] | None:
         """What became of all probes, as many in one execution as fit; None where one alone does not."""
         waiting = [(capability, name, probe) for capability, named in probes.items() for name, probe in named.items()]
-        decided: dict[str, dict[str, Any]] = {"decisions": {}, "closest": {}}
+        decided: dict[str, dict[str, Any]] = {"decisions": {}, "matches": {}, "closest": {}}
         while waiting:
             at_once = self._at_once
             batch: dict[str, dict[str, Any]] = {}

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks import workloads
 
 from ctkms_opa import engine, pack, program_cache
+from ctkms_opa.checker import Checker
 from ctkms_opa.engine import CompiledEngine, InterpretedEngine
 from ctkms_opa.errors import EngineError, InputError, UsageError
 
@@ -454,3 +456,12 @@ class TestCacheOfPrograms:
         program_cache.store("newest", b"program")
         kept = {entry.stem for entry in cache.iterdir()}
         assert kept == {"newest", "5", "6", "7", "8", "9", "10", "11"}
+
+
+@pytest.mark.parametrize("case", [workloads.typical(), workloads.typical_failing()], ids=["passing", "failing"])
+def test_a_typical_key_fits_into_the_machine(case: workloads.Case) -> None:
+    """What the interpreter takes over costs several times as much."""
+    checker = Checker({"expected": case.expected})
+    report = checker.check_policy(case.text, case.key)
+    assert report.engine.taken_over == 0
+    assert checker.check_policy(case.text, case.key).engine.taken_over == 0

@@ -209,8 +209,16 @@ _kept(found, without) := [one | some one in found; one.index in _readable; not o
 
 _readable contains entry.index if some entry in statements
 
+# METADATA
+# description: |
+#   What the policy would decide on a request if its caller had one more identity policy: which statements match hangs
+#   on no identity policy.
+decide_permitted(identity_policy, request) := iam.conclude(prepared, permitted, _matching(request, permitted)) if {
+	policies := array.concat(object.get(request, "identity_policies", []), [identity_policy])
+	permitted := iam.ask(object.union(request, {"identity_policies": policies}))
+}
+
 _matching(request, prepared_request) := _matches[request] if {
-	not _pieced
 	_matches[request].allows
 } else := iam.matches(prepared, prepared_request)
 
@@ -304,7 +312,23 @@ _by_index[entry.index] := entry if some entry in statements
 # Whatever is tried, prepared once; and which statements match it.
 _asked := batch.prepare({one.request: one.request | some by_id in probes; some one in by_id})
 
-_matches := batch.matches(_index, _asked)
+_matches := _handed_on if {
+	_pieced
+} else := batch.matches(_index, _asked)
+
+# METADATA
+# description: "Which statements match each of the requests to try, by id, as memo takes it."
+matches[id] := _matches[one.request] if {
+	some by_id in probes
+	some id, one in by_id
+}
+
+_handed_on[one.request] := found if {
+	some by_id in probes
+	some id, one in by_id
+	found := object.get(object.get(_memo, "matches", {}), id, null)
+	found != null
+}
 
 _index := batch.index(prepared)
 

@@ -49,6 +49,45 @@ test_what_if_a_statement_were_added_or_taken_away if {
 	again.decision == "allow"
 }
 
+_later(probes, matches) := _with({"probes": probes, "decisions": {}, "matches": matches})
+
+test_what_matches_a_request_is_found_once_and_handed_on if {
+	found := data.ctkms.evaluation.matches with input as _input with data.expected as _expected
+	decisions := data.ctkms.evaluation.decisions with input as _input with data.expected as _expected
+	object.keys(found) == object.keys(decisions)
+	id := sprintf("%v describe key", [testing.trail])
+	found[id] == {"allows": [{"account": 0, "direct": 2, "index": 3}], "denies": []}
+	tried := evaluation.tried("describe") with input as _input with data.expected as _expected
+	request := tried[0].probe.request
+	probes := data.ctkms.evaluation.probes with input as _input with data.expected as _expected
+	handed_on := evaluation.decide_with([], set(), request) with input as _later(probes, found)
+	handed_on.decision == "allow"
+	found_anew := evaluation.decide_with([], set(), request) with input as _later(probes, {})
+	found_anew.decision == "allow"
+	nothing := evaluation.decide_with([], set(), request) with input as _later(probes, {id: {"allows": [], "denies": []}})
+	nothing.decision == "implicit_deny"
+}
+
+test_what_if_the_caller_had_one_more_policy if {
+	bob := "arn:aws:iam::111111111111:user/Bob"
+	request := {"principal": bob, "action": "kms:Decrypt", "resource": testing.key, "context": {}}
+	allow := {"Statement": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}}
+	deny := {"Statement": {"Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*"}}
+	cases := [
+		[[], allow, "allow"],
+		[[], deny, "explicit_deny"],
+		[[deny], allow, "explicit_deny"],
+		[[], {"Statement": []}, "needs_iam_policy"],
+		[[allow], {"Statement": []}, "allow"],
+	]
+	document := testing.of(testing.policy([testing.root]))
+	results := [[decided.decision, decided.allowed_by] |
+		some [before, added, _] in cases
+		decided := evaluation.decide_permitted(added, object.union(request, {"identity_policies": before}))
+	] with input as document
+	results == [[wanted, [0]] | some [_, _, wanted] in cases]
+}
+
 test_a_statement_by_its_index if {
 	found := evaluation.statement(1) with input as _input
 	found == {"index": 1, "sid": "AllowCloudTrailEncryptLogs", "statement": testing.encrypt}

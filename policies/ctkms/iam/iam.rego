@@ -65,7 +65,7 @@ decide(prepared, request) := conclude(prepared, asked, matches(prepared, asked))
 #   What follows for a prepared request from the statements that match it, {"allows", "denies"} as ctkms.iam.batch finds
 #   them, in the form of decide.
 conclude(prepared, asked, found) := {
-	"decision": _decision(prepared, asked, allows, found.denies),
+	"decision": _decision(prepared, asked, allows, found.denies, _identity(asked)),
 	"allowed_by": [one.index | some one in allows; _truth(one) == 2],
 	"denied_by": [one.index | some one in found.denies; _truth(one) == 2],
 	"maybe_allowed_by": [one.index | some one in allows; _truth(one) == 1],
@@ -116,15 +116,15 @@ _asked := object.union(asked, {"identity_policies": _input.identity_policies}) i
 # How far a matching statement matches, whichever way it reaches the caller.
 _truth(one) := max([one.direct, one.account])
 
-_decision(prepared, request, allows, denies) := "explicit_deny" if {
+_decision(prepared, request, allows, denies, identity) := "explicit_deny" if {
 	_certain(denies)
 } else := "explicit_deny" if {
-	_identity(request, "deny", 1) == 2
+	identity.deny == 2
 } else := "unknown" if {
 	prepared.unknown
 } else := "implicit_deny" if {
 	allows == []
-} else := _unless_denied(_outcome(request, allows), denies, request)
+} else := _unless_denied(_outcome(request, allows, identity.allow), denies, identity.deny)
 
 # METADATA
 # description: "The statements of a prepared policy that match a prepared request, or may, as {allows, denies}."
@@ -144,34 +144,26 @@ _certain(found) if {
 }
 
 # A Deny that may match leaves in doubt what is granted otherwise.
-_unless_denied(outcome, denies, request) := "implicit_deny" if {
+_unless_denied(outcome, denies, denied) := "implicit_deny" if {
 	outcome == "implicit_deny"
 } else := "unknown" if {
 	denies != []
 } else := "unknown" if {
-	_identity(request, "deny", 1) == 1
+	denied == 1
 } else := outcome
 
-_outcome(request, allows) := _by_truth(max([one.direct | some one in allows]), "allow") if {
+_outcome(request, allows, identity) := _by_truth(max([one.direct | some one in allows]), "allow") if {
 	request.caller.kind in {"service", "anonymous"}
-} else := _outcome_of(_relation(request), request, direct, account) if {
+} else := _outcome_of(request, {"direct": direct, "account": account, "identity": identity}) if {
 	direct := max([one.direct | some one in allows])
 	account := max([one.account | some one in allows])
 }
 
-_relation(request) := "unknown" if {
-	request.account == ""
-} else := "unknown" if {
-	request.caller.account == ""
-} else := "same" if {
-	request.caller.account == request.account
-} else := "other"
-
-_outcome_of(relation, request, direct, account) := _in_account(request, direct, account) if {
-	relation == "same"
-} else := _from_outside(request, direct, account) if {
-	relation == "other"
-} else := _same_or_unknown(_in_account(request, direct, account), _from_outside(request, direct, account))
+_outcome_of(request, granted) := _same_or_unknown(_in_account(request, granted), _from_outside(request, granted)) if {
+	"" in {request.account, request.caller.account}
+} else := _in_account(request, granted) if {
+	request.account == request.caller.account
+} else := _from_outside(request, granted)
 
 _same_or_unknown(left, right) := left if {
 	left == right
@@ -179,44 +171,41 @@ _same_or_unknown(left, right) := left if {
 
 # A caller of the key's own account: what the account is granted, its root user has, others where an identity
 # policy allows.
-_in_account(request, direct, account) := _by_truth(max([direct, account]), "allow") if {
+_in_account(request, granted) := _by_truth(max([granted.direct, granted.account]), "allow") if {
 	request.caller.kind == "root"
-} else := "allow" if {
-	direct == 2
-} else := _delegated(direct, account, _identity(request, "allow", 0))
-
-_delegated(direct, account, identity) := _by_truth(max([direct, min([account, identity])]), "allow") if {
-	max([direct, min([account, identity])]) > 0
-} else := _by_truth(account, "needs_iam_policy")
+} else := _by_truth(together, "allow") if {
+	together := max([granted.direct, min([granted.account, granted.identity])])
+	together > 0
+} else := _by_truth(granted.account, "needs_iam_policy")
 
 # A caller of another account needs its own account's permission too, and not every operation can be granted to it.
-_from_outside(request, direct, account) := "implicit_deny" if {
+_from_outside(request, granted) := "implicit_deny" if {
 	startswith(request.action, "kms:")
 	not request.action in _cross_account_actions
 } else := "unknown" if {
 	request.action_kind == "unknown"
 } else := "unknown" if {
-	max([direct, account]) < 2
-} else := {0: "needs_iam_policy", 1: "unknown", 2: "allow"}[_identity(request, "allow", 0)]
+	max([granted.direct, granted.account]) < 2
+} else := {0: "needs_iam_policy", 1: "unknown", 2: "allow"}[granted.identity]
 
 _by_truth(truth, yes) := yes if {
 	truth == 2
 } else := "unknown"
 
-# What the caller's identity policies say, 0 where there are none; services and anonymous callers have none.
-_identity(asked, view, malformed) := 0 if {
-	asked.identity_policies == []
-} else := 0 if {
-	asked.caller.kind in {"service", "anonymous"}
-} else := kleene.some_of([truth |
-	request := _seen_by(view, asked)
-	some policy in request.identity_policies
-	truth := _policy_truth(statement.prepare(policy, true), request, view, malformed)
-])
+# How far the caller's identity policies allow and deny a request.
+_identity(asked) := {"allow": 0, "deny": 0} if {
+	_policies_of(asked) == []
+} else := {
+	"allow": kleene.some_of([_policy_truth(policy, asked, "allow", 0) | some policy in policies]),
+	"deny": kleene.some_of([_policy_truth(policy, requests.for_deny(asked), "deny", 1) | some policy in policies]),
+} if {
+	policies := [statement.prepare(policy, true) | some policy in _policies_of(asked)]
+}
 
-_seen_by(view, asked) := requests.for_deny(asked) if {
-	view == "deny"
-} else := asked
+# Services and anonymous callers have none.
+_policies_of(asked) := [] if {
+	asked.caller.kind in {"service", "anonymous"}
+} else := asked.identity_policies
 
 _policy_truth(prepared, request, view, malformed) := 1 if {
 	prepared.unknown

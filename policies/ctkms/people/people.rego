@@ -11,7 +11,6 @@ package ctkms.people
 
 import data.ctkms.evaluation
 import data.ctkms.expectations
-import data.ctkms.iam
 import data.ctkms.policy
 import data.ctkms.verdict
 
@@ -102,8 +101,9 @@ advice(group) := sprintf("Give %v an IAM policy with this statement (tried: the 
 	group.principal,
 	json.marshal(_statement(group)),
 ]) if {
+	added := {"Version": "2012-10-17", "Statement": [_statement(group)]}
 	every one in group.ones {
-		_with(one, _statement(group)).decision == "allow"
+		evaluation.decide_permitted(added, one.probe.request).decision == "allow"
 	}
 } else := sprintf("Give %v an IAM policy that allows %v on the key's ARN, and no other policy that denies it.", [
 	group.principal,
@@ -114,14 +114,6 @@ _statement(group) := {
 	"Effect": "Allow",
 	"Action": sort({one.probe.request.action | some one in group.ones}),
 	"Resource": group.ones[0].probe.request.resource,
-}
-
-_with(one, statement) := iam.decide(data.ctkms.evaluation.prepared, asked) if {
-	policies := array.concat(
-		object.get(one.probe.request, "identity_policies", []),
-		[{"Version": "2012-10-17", "Statement": [statement]}],
-	)
-	asked := object.union(one.probe.request, {"identity_policies": policies})
 }
 
 _who(entry) := policy.label(entry) if {

@@ -127,11 +127,16 @@ closest(one) := _with_statement(_nearest_to(one)) if {
 } else := null
 
 # METADATA
-# title: What became of each request, and what came closest to it
+# title: What became of each request, why, and what came closest to it
 # description: |
-#   {"decisions": by id, "closest": by id, of the requests that should be allowed and are not}, as memo takes them.
+#   {"decisions": by id, "matches": the statements by id, "closest": by id, of the requests that should be allowed and
+#   are not}, as memo takes them.
 # entrypoint: true
-decided := {"decisions": data.ctkms.evaluation.decisions, "closest": _closest}
+decided := {
+	"decisions": data.ctkms.evaluation.decisions,
+	"matches": data.ctkms.evaluation.matches,
+	"closest": _closest,
+}
 
 _with_statement(near) := {"statement": evaluation.statement(near.index), "failed": near.failed} if {
 	is_object(near)
