@@ -28,7 +28,7 @@ findings contains finding if {
 	finding := result.finding("CT-SERVICE-OVERBROAD", {
 		"level": _level(actions),
 		"msg": sprintf("%v lets CloudTrail do what no trail or event data store needs: %v", [
-			policy.label(entry), concat(", ", sort(actions)),
+			policy.label(entry), concat(", ", actions),
 		]),
 		"statement": entry,
 		"path": [element | some element in ["Action", "NotAction"]; element in object.keys(entry.statement)],

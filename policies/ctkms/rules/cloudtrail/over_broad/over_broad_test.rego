@@ -164,6 +164,33 @@ test_does_not_blame_statements_for_everybody if {
 	found == set()
 }
 
+test_does_not_blame_a_statement_for_everybody_beside_another if {
+	anybody := testing.but(testing.encrypt, {"Principal": "*", "Action": "kms:*", "Condition": null})
+	given := testing.of(testing.policy([anybody, testing.but(testing.encrypt, {"Action": "kms:Encrypt"})]))
+	found := over_broad.findings with input as given with data.expected as testing.trail_with({})
+	[one.statement.index | some one in found] == [1]
+}
+
+test_warns_without_expectations_where_a_source_is_asked_for if {
+	every key in ["aws:SourceArn", "aws:SourceAccount"] {
+		given := testing.of(_only({"Action": "kms:PutKeyPolicy", "Condition": {"Null": {key: "false"}}}))
+		found := over_broad.findings with input as given with data.expected as {}
+		found == {_finding({"msg": _says("Only", 2, "kms:PutKeyPolicy")})}
+	}
+}
+
+test_tells_of_the_remedy_for_a_topic if {
+	given := testing.of(_only({"Action": ["kms:Decrypt", "kms:GenerateDataKey", "kms:PutKeyPolicy"]}))
+	found := over_broad.findings with input as given with data.expected as _topic
+	found == {_finding({
+		"msg": _says("Only", 2, "kms:PutKeyPolicy"),
+		"remediation": concat(" ", [
+			`Write "Action": ["kms:GenerateDataKey*","kms:Decrypt","kms:DescribeKey"]`,
+			"(tried: what CloudTrail needs is decided as before).",
+		]),
+	})}
+}
+
 test_finds_nothing_without_a_policy if {
 	given := testing.of_key({"policy": null})
 	found := over_broad.findings with input as given with data.expected as testing.trail_with({})

@@ -24,13 +24,13 @@ findings contains finding if {
 	count(found) > 0
 	finding := result.finding("CT-PLACEHOLDER", {
 		"msg": sprintf("%v still holds placeholders (%v) in %v \"%v\"", [
-			policy.label(entry), concat(", ", sort(object.keys(found))), place.element, place.value,
+			policy.label(entry), concat(", ", object.keys(found)), place.element, place.value,
 		]),
 		"statement": entry,
 		"path": place.path,
 		"remediation": sprintf("Write %v.", [concat("; ", [advice |
-			some name in sort(object.keys(found))
-			advice := sprintf("%v in place of %v", [found[name], name])
+			some name, meant in found
+			advice := sprintf("%v in place of %v", [meant, name])
 		])]),
 	})
 }

@@ -425,9 +425,10 @@ test_passes_on_what_is_in_a_sid if {
 }
 
 test_passes_on_short_arns if {
-	given := _with({"Resource": "arn:aws:kms:Region"})
-	found := placeholder.findings with input as given with data.expected as {}
-	found == set()
+	every short in ["arn:aws:kms:Region", "arn:aws:kms:Region:account_ID"] {
+		found := placeholder.findings with input as _with({"Resource": short}) with data.expected as {}
+		found == set()
+	}
 }
 
 test_survives_anything if {
@@ -455,4 +456,84 @@ test_fails_on_words_for_an_account if {
 		found := placeholder.findings with input as _if("aws:SourceAccount", word) with data.expected as {}
 		count(found) == 1
 	}
+}
+
+# The element of each finding, and what to do about it.
+_advice(members) := {[one.path[2], one.remediation] | some one in found} if {
+	found := placeholder.findings with input as _with(members) with data.expected as {}
+}
+
+_account := "the 12-digit account id"
+
+_region := "the Region (such as us-east-1)"
+
+_key := "the key's id (or \"*\" as the whole Resource: in a key policy that is this key)"
+
+_words := {
+	"account_ID": _account,
+	"account-id": _account,
+	"account_id": _account,
+	"accountId": _account,
+	"AccountId": _account,
+	"ACCOUNT_ID": _account,
+	"key_ID": _key,
+	"key-id": _key,
+	"key_id": _key,
+	"keyId": _key,
+	"KEY_ID": _key,
+	"trailName": "the trail's name",
+	"trail-name": "the trail's name",
+	"myBucketName": "the bucket's name",
+	"username": "the user's name",
+	"roleArn": "the role's ARN",
+}
+
+test_fails_on_each_word_alone_and_in_an_arn if {
+	every word, meant in _words {
+		advice := {["Resource", sprintf("Write %v in place of %v.", [meant, word])]}
+		_advice({"Resource": word}) == advice
+		_advice({"Resource": sprintf("arn:aws:kms:us-east-1:111111111111:key/%v", [word])}) == advice
+	}
+}
+
+test_fails_on_words_in_every_element if {
+	cases := [
+		[{"NotResource": "key_ID"}, "NotResource", _key, "key_ID"],
+		[{"Principal": {"AWS": "roleArn"}}, "Principal", "the role's ARN", "roleArn"],
+		[{"Principal": {"Federated": "roleArn"}}, "Principal", "the role's ARN", "roleArn"],
+		[{"NotPrincipal": {"Service": "logs.region.amazonaws.com"}}, "NotPrincipal", _region, "region"],
+		[{"Principal": {"AWS": "arn:aws:iam::MY-ACCOUNT:root"}}, "Principal", _account, "MY-ACCOUNT"],
+		[{"Resource": "arn:aws:kms:yourRegion:111111111111:key/*"}, "Resource", _region, "yourRegion"],
+		[{"Resource": "arn:aws:kms:us-east-1:111111111111:key/[id]"}, "Resource", "the value", "[id]"],
+	]
+	every case in cases {
+		_advice(case[0]) == {[case[1], sprintf("Write %v in place of %v.", [case[2], case[3]])]}
+	}
+}
+
+test_fails_on_words_for_an_account_under_every_key_of_accounts if {
+	every key in ["aws:SourceAccount", "aws:PrincipalAccount", "kms:CallerAccount", "AWS:ResourceAccount"] {
+		_advice({"Condition": {"StringEquals": {key: "my-account"}}}) == {[
+			"Condition",
+			sprintf("Write %v in place of my-account.", [_account]),
+		]}
+	}
+}
+
+test_fails_on_brackets_in_an_arn_of_an_encryption_context if {
+	condition := {"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:<ACCOUNT>:trail/*"}
+	_advice({"Condition": {"StringLike": condition}}) == {["Condition", "Write the value in place of <ACCOUNT>."]}
+}
+
+test_passes_variables_of_iam_inside_a_word if {
+	every key, value in {
+		"kms:ViaService": "s3-${aws:RequestedRegion}.amazonaws.com",
+		"aws:SourceAccount": "0${aws:PrincipalTag/account}",
+	} {
+		_advice({"Condition": {"StringLike": {key: value}}}) == set()
+	}
+}
+
+test_passes_words_between_colons_of_what_is_no_arn if {
+	_advice({"Condition": {"StringLike": {"aws:PrincipalTag/team": "a:b:c:region:account:key_ID"}}}) == set()
 }

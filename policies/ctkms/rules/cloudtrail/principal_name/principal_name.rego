@@ -21,8 +21,8 @@ findings contains finding if {
 	some entry in data.ctkms.evaluation.statements
 	some principal in policy.principals(entry.statement)
 	_means_cloudtrail(principal.value)
+	not _right(principal)
 	wrong := _wrong(principal)
-	wrong != ""
 	finding := result.finding("CT-PRINCIPAL-NAME", {
 		"msg": sprintf(
 			"%v names CloudTrail as \"%v\" %v, so it is not CloudTrail that it speaks of",
@@ -46,10 +46,13 @@ _means_cloudtrail(value) if {
 
 _folded(value) := lower(replace(value, " ", ""))
 
+_right(principal) if {
+	principal.kind == "Service"
+	principal.value == _service
+}
+
 _wrong(principal) := sprintf("under \"%v\" and not under \"Service\"", [principal.kind]) if {
 	principal.kind != "Service"
-} else := "" if {
-	principal.value == _service
 } else := "with blanks" if {
 	lower(principal.value) != _folded(principal.value)
 } else := "with blanks" if {

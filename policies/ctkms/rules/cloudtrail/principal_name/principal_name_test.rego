@@ -134,8 +134,7 @@ test_fails_on_another_blank_character if {
 			"level": "error",
 			"msg": concat("", [
 				"statement 2 (AllowCloudTrail) names CloudTrail as ",
-				`"cloudtrail.amazonaws.com
-" with blanks, so it is not CloudTrail that it `,
+				"\"cloudtrail.amazonaws.com\n\" with blanks, so it is not CloudTrail that it ",
 				"speaks of",
 			]),
 			"path": ["Statement", 1, "Principal", "Service"],
@@ -308,4 +307,20 @@ test_survives_anything if {
 	given := _named({"Service": [3, null, {"ctkms:unknown": "later"}]})
 	found := principal_name.findings with input as given with data.expected as {}
 	found == set()
+}
+
+test_says_what_is_wrong_with_each_name if {
+	wrong := {
+		"cloudtrail .amazonaws.com": "with blanks",
+		"cloud-trail.amazonaws.com": "by a name that it does not have",
+		"CloudTrail.amazonaws.com.CN": "with the ending of China, which service principals do not have",
+		"CloudTrail.us-east-1.amazonaws.com": "with a Region, which its service principal does not have",
+	}
+	every name, words in wrong {
+		found := principal_name.findings with input as _named({"Service": name})
+		{one.msg | some one in found} == {sprintf(
+			"statement 2 (AllowCloudTrail) names CloudTrail as \"%v\" %v, so it is not CloudTrail that it speaks of",
+			[name, words],
+		)}
+	}
 }

@@ -42,6 +42,7 @@ findings contains finding if {
 	some condition in policy.conditions(entry.statement)
 	condition.key != "kms:viaservice"
 	about := _about(condition.key)
+	about != null
 	hits := _hits(about.provenance, entry.index, condition)
 	count(hits) > 0
 	finding := result.finding("CT-UNUSABLE-CONDITION", {
@@ -63,9 +64,7 @@ _hits(provenance, index, condition) := [one | some one in _refused; index in one
 	some one in _refused
 	index in array.concat(one.decision.denied_by, one.decision.maybe_denied_by)
 	evaluation.decide_condition(condition, _bare_request).decision == "allow"
-] if {
-	provenance == "inferred"
-} else := []
+]
 
 # Conditions of statements for CloudTrail that no request of CloudTrail can meet.
 _dead contains {"entry": entry, "condition": condition, "provenance": about.provenance, "why": about.why} if {
@@ -74,7 +73,7 @@ _dead contains {"entry": entry, "condition": condition, "provenance": about.prov
 	_for_cloudtrail(entry.statement)
 	some condition in policy.conditions(entry.statement)
 	about := _about(condition.key)
-	about.provenance != ""
+	about != null
 	_relevant(condition)
 	evaluation.decide_condition(condition, _bare_request).decision == "implicit_deny"
 }
@@ -86,7 +85,7 @@ _for_cloudtrail(statement) if {
 	principal.value == data.ctkms.cloudtrail.request.service
 }
 
-# Why requests of CloudTrail cannot meet a condition on a key; provenance is empty for keys of which this is not said.
+# Why requests of CloudTrail cannot meet a condition on a key; null for keys of which this is not said.
 _about(key) := {"provenance": "inferred", "why": why} if {
 	key in {"kms:calleraccount", "aws:principalaccount"}
 	why := "nobody documents that requests of the CloudTrail service come from an account of yours"
@@ -99,7 +98,7 @@ _about(key) := {"provenance": "inferred", "why": why} if {
 } else := {"provenance": "documented", "why": why} if {
 	_absent(key)
 	why := "requests of the CloudTrail service do not carry it"
-} else := {"provenance": "", "why": ""}
+} else := null
 
 _gives := {"documented": "gives", "inferred": "probably gives"}
 
@@ -152,13 +151,9 @@ _tried := [one |
 ]
 
 # Requests that a Deny hits, or may; without expected trails and stores, that of any trail.
-default _refused := []
-
 _refused := [one | some one in _tried; one.decision.decision in {"explicit_deny", "unknown"}] if {
 	count(_tried) > 0
-} else := [{"probe": {"request": _any_request}, "decision": evaluation.decide_with([], set(), _any_request)}] if {
-	is_object(data.ctkms.evaluation.key.policy)
-}
+} else := [{"probe": {"request": _any_request}, "decision": evaluation.decide_with([], set(), _any_request)}]
 
 # Where other statements give CloudTrail all that is required, a statement that gives nothing does no harm.
 _level(dead) := _weight(dead, lacking) if {

@@ -198,10 +198,7 @@ _booleans(one) := [] if {
 	not _variable(one.base, value)
 ]
 
-_lowered(value) := lower(sprintf("%v", [value])) if {
-	not is_object(value)
-	not is_array(value)
-} else := ""
+_lowered(value) := lower(sprintf("%v", [value]))
 
 _variable("Bool", value) if {
 	is_string(value)
@@ -217,7 +214,7 @@ _inverted(one) := [[
 	one.condition.operator == "Null"
 	one.condition.key == "kms:encryptioncontext:aws:cloudtrail:arn"
 	one.entry.statement.Effect == "Allow"
-	_lowered(object.get({"all": one.condition.values}, ["all", 0], "")) == "true"
+	_lowered(one.condition.values[0]) == "true"
 	count([action |
 		some action in policy.strings(one.entry.statement, "Action")
 		lower(action.value) in {"kms:decrypt", "kms:decrypt*", "kms:*", "*"}

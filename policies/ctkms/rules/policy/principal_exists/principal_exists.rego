@@ -31,7 +31,6 @@ findings contains result.finding("KP-PRINCIPAL-EXISTS", {
 	some entry in data.ctkms.evaluation.statements
 	some principal in policy.principals(entry.statement)
 	[kind, words] := _fault(principal)
-	kind != ""
 	not array.concat(["Statement", entry.index], principal.path) in _said_elsewhere
 }
 
@@ -47,13 +46,12 @@ findings contains result.finding("KP-PRINCIPAL-EXISTS", {
 	some element in ["Principal", "NotPrincipal"]
 	is_object(object.get(entry.statement, element, null))
 	some kind, values in entry.statement[element]
-	kind != "ctkms:unknown"
 	some value in policy.as_list(values)
 	not is_string(value)
 	not policy.is_unknown(value)
 }
 
-# The faults of a principal as [kind of fault, words]; ["", ""] where there is none.
+# The fault of a principal as [kind of fault, words]; null where there is none.
 _fault(principal) := _plain(principal.value) if {
 	count(principal.path) == 1
 } else := _aws(principal.value) if {
@@ -66,20 +64,18 @@ _fault(principal) := _plain(principal.value) if {
 	principal.kind == "CanonicalUser"
 } else := ["unknown kind", sprintf("is of kind \"%v\", which does not exist: AWS and Service do", [principal.kind])]
 
-_plain("*") := ["", ""]
-
 # An empty text is KP-STMT-NOPRINCIPAL's matter.
-_plain("") := ["", ""]
+_plain(value) := null if {
+	value in {"*", ""}
+} else := ["plain", "stands there on its own; only \"*\" may"]
 
-_plain(value) := ["plain", "stands there on its own; only \"*\" may"] if not value in {"*", ""}
-
-_service(value) := ["", ""] if {
+_service(value) := null if {
 	regex.match(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`, value)
 } else := ["service", "has a wildcard; services are named one by one"] if {
 	regex.match(`[*?]`, value)
 } else := ["service", "is not the name of a service, such as cloudtrail.amazonaws.com"]
 
-_aws(value) := ["", ""] if {
+_aws(value) := null if {
 	_fine(value)
 } else := _of_text(value) if {
 	not startswith(value, "arn:")

@@ -285,18 +285,41 @@ test_warns_of_another_partition if {
 	})}
 }
 
-test_passes_any_partition_where_nobody_says_which_key_it_is if {
-	given := testing.of_key({
-		"arn": null,
-		"policy": testing.policy([
-			testing.but(
-				object.remove(testing.decrypt, ["Principal"]),
-				{"Principal": {"AWS": "arn:aws-cn:iam::111111111111:root"}},
-			),
-		]),
-	})
+test_warns_of_a_session_of_another_partition if {
+	given := testing.of(testing.policy([
+		testing.root,
+		testing.but(
+			object.remove(testing.decrypt, ["Principal"]),
+			{"Sid": "s", "Principal": {"AWS": "arn:aws-cn:sts::111111111111:assumed-role/Reader/Bob"}},
+		),
+	]))
 	found := principal_exists.findings with input as given
-	count(found) == 0
+	found == {finding({
+		"level": "warning",
+		"msg": concat(" ", [
+			"statement 2 (s): the principal arn:aws-cn:sts::111111111111:assumed-role/Reader/Bob is",
+			"of partition aws-cn, the key of aws",
+		]),
+		"path": ["Statement", 1, "Principal", "AWS"],
+		"remediation": "Name a principal of the key's own partition",
+		"statement": {"index": 1, "sid": "s"},
+	})}
+}
+
+test_passes_any_partition_where_nobody_says_which_key_it_is if {
+	every arn in [null, "key:1234", {"ctkms:unknown": "the ARN of the key"}] {
+		given := testing.of_key({
+			"arn": arn,
+			"policy": testing.policy([
+				testing.but(
+					object.remove(testing.decrypt, ["Principal"]),
+					{"Principal": {"AWS": "arn:aws-cn:iam::111111111111:root"}},
+				),
+			]),
+		})
+		found := principal_exists.findings with input as given
+		count(found) == 0
+	}
 }
 
 test_fails_on_an_assumed_role_without_session if {
@@ -318,6 +341,38 @@ test_fails_on_an_assumed_role_without_session if {
 		"remediation": "Name the role (arn:aws:iam::ACCOUNT:role/ROLE), which covers all its sessions",
 		"statement": {"index": 1, "sid": "s"},
 	})}
+}
+
+test_fails_on_what_is_no_session if {
+	given := testing.of(testing.policy([
+		testing.root,
+		testing.but(
+			object.remove(testing.decrypt, ["Principal"]),
+			{
+				"Sid": "s",
+				"Principal": {
+					"AWS": [
+						"arn:aws:sts::111111111111:federated-user",
+						"arn:aws:iam::111111111111:assumed-role/Reader",
+						"arn:aws:iam::111111111111:user:Bob",
+					],
+				},
+			},
+		),
+	]))
+	found := principal_exists.findings with input as given
+	ends := {
+		["arn:aws:sts::111111111111:federated-user", "federated-user"],
+		["arn:aws:iam::111111111111:assumed-role/Reader", "assumed-role/Reader"],
+		["arn:aws:iam::111111111111:user:Bob", "user:Bob"],
+	}
+	{one.msg | some one in found} == {sprintf(
+		"statement 2 (s): the principal %v ends in \"%v\", which is neither root, nor user/NAME or role/NAME, nor %v",
+		[arn, end, "a session"],
+	) |
+		some [arn, end] in ends
+	}
+	{one.level | some one in found} == {"error"}
 }
 
 test_fails_on_a_service_under_aws if {
@@ -474,6 +529,23 @@ test_fails_on_numbers if {
 	found == {finding({
 		"msg": "statement 2 (s): a principal is 111111111111; it has to be a text",
 		"path": ["Statement", 1, "Principal", "AWS"],
+		"remediation": "Write it in quotation marks; account ids too, since they may begin with zeros",
+		"statement": {"index": 1, "sid": "s"},
+	})}
+}
+
+test_fails_on_numbers_of_whom_to_leave_out if {
+	given := testing.of(testing.policy([
+		testing.root,
+		testing.but(
+			object.remove(testing.decrypt, ["Principal"]),
+			{"Sid": "s", "NotPrincipal": {"AWS": 111111111111}},
+		),
+	]))
+	found := principal_exists.findings with input as given
+	found == {finding({
+		"msg": "statement 2 (s): a principal is 111111111111; it has to be a text",
+		"path": ["Statement", 1, "NotPrincipal", "AWS"],
 		"remediation": "Write it in quotation marks; account ids too, since they may begin with zeros",
 		"statement": {"index": 1, "sid": "s"},
 	})}

@@ -17,6 +17,7 @@
 package ctkms.rules.policy.principal_star
 
 import data.ctkms.evaluation
+import data.ctkms.expectations
 import data.ctkms.people.outsider
 import data.ctkms.policy
 import data.ctkms.result
@@ -157,24 +158,9 @@ _remediation(entry, request) := sprintf("Add this condition (tried: callers of o
 	policy.compact({"StringEquals": {"kms:CallerAccount": _account}}),
 ]) if {
 	_account != ""
-	condition := _condition(entry.statement)
-	equals := object.union(_block(condition), {"kms:CallerAccount": _account})
-	changed := object.union(entry.statement, {"Condition": object.union(condition, {"StringEquals": equals})})
-	others := {one.index | some one in _for_everyone} - {entry.index}
-	evaluation.decide_with([changed], others | {entry.index}, request).decision in {"implicit_deny", "explicit_deny"}
+	changed := object.union(entry.statement, {"Condition": {"StringEquals": {"kms:CallerAccount": _account}}})
+	for_everyone := {one.index | some one in _for_everyone}
+	evaluation.decide_with([changed], for_everyone, request).decision == "implicit_deny"
 } else := "Name the accounts, users and roles that need the key in place of \"*\""
 
-_condition(statement) := statement.Condition if {
-	is_object(object.get(statement, "Condition", null))
-} else := {}
-
-_block(condition) := condition.StringEquals if {
-	is_object(object.get(condition, "StringEquals", null))
-} else := {}
-
-default _account := ""
-
-_account := split(data.ctkms.evaluation.key.arn, ":")[4] if {
-	is_string(data.ctkms.evaluation.key.arn)
-	count(split(data.ctkms.evaluation.key.arn, ":")) > 5
-}
+_account := expectations.account(data.ctkms.evaluation.key.arn)

@@ -490,6 +490,47 @@ test_says_which_accounts_it_lets_in_that_nobody_expects if {
 	}
 }
 
+test_says_which_of_several_it_lets_in if {
+	cases := [
+		[
+			{"StringEquals": {"kms:CallerAccount": ["333333333333", "222222222222"]}},
+			"lets callers of account 222222222222, 333333333333 use kms:Decrypt, and nobody expects that account",
+		],
+		[
+			{"StringEquals": {"aws:PrincipalOrgID": ["o-b2b2b2b2b2", "o-a1b2c3d4e5"]}},
+			concat(" ", [
+				"lets every account of organization o-a1b2c3d4e5, o-b2b2b2b2b2 use kms:Decrypt,",
+				"and the expectations name none",
+			]),
+		],
+	]
+	every case in cases {
+		{one.msg | some one in under(case[0])} == {sprintf("statement 2 (Everyone) %v", [case[1]])}
+	}
+}
+
+test_an_organization_without_an_id_is_none if {
+	condition := {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+	every organization in [{}, {"id": null}, {"id": {"ctkms:unknown": "later"}}] {
+		found := under_with(condition, {"keys": {testing.key: {}}, "organization": organization})
+		[one.level | some one in found] == ["note"]
+	}
+}
+
+test_leaves_an_allow_for_all_but_some_to_another_rule if {
+	statement := object.union(object.remove(_everyone({}), ["Principal"]), {"NotPrincipal": {"AWS": testing.alice}})
+	given := testing.of(testing.policy([testing.root, statement]))
+	found := principal_star.findings with input as given with data.expected as {"keys": {testing.key: {}}}
+	count(found) == 0
+}
+
+test_offers_no_condition_that_keeps_nobody_out if {
+	but_some := object.union(object.remove(_everyone({}), ["Principal"]), {"NotPrincipal": {"AWS": testing.alice}})
+	given := testing.of(testing.policy([testing.root, _everyone({}), but_some]))
+	found := principal_star.findings with input as given with data.expected as {"keys": {testing.key: {}}}
+	{one.remediation | some one in found} == {"Name the accounts, users and roles that need the key in place of \"*\""}
+}
+
 test_says_which_organization_it_lets_in if {
 	conditions := [
 		{"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},

@@ -64,3 +64,25 @@ test_warns_of_a_service_that_works_for_anybody if {
 		"url": "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
 	}}
 }
+
+test_warns_of_one_action if {
+	found := _found(testing.but(_config, {"Action": "kms:Decrypt"}))
+	{one.msg | some one in found} == {concat(" ", [
+		"statement 6 (Config) lets config.amazonaws.com use kms:Decrypt,",
+		"for whichever account it works",
+	])}
+}
+
+test_passes_a_service_that_a_deny_keeps_out if {
+	deny := testing.but(_config, {"Effect": "Deny", "Sid": "Deny"})
+	found := service_unexpected.findings with input as testing.of(testing.policy([_config, deny]))
+		with data.expected as testing.trail_with({})
+	found == set()
+}
+
+test_warns_of_the_statement_that_lets_it_in if {
+	condition := {"Sid": "Own", "Condition": {"StringEquals": {"aws:SourceAccount": "111111111111"}}}
+	given := testing.of(testing.policy([testing.but(_config, condition), _config]))
+	found := service_unexpected.findings with input as given with data.expected as testing.trail_with({})
+	[one.statement | some one in found] == [{"index": 1, "sid": "Config"}]
+}

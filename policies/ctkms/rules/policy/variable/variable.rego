@@ -65,7 +65,7 @@ _literal(place) := "is plain text: variables do not work there" if {
 	place.kind in {"Action", "NotAction", "Principal"}
 } else := "is plain text: variables work only after the fifth colon of an ARN" if {
 	place.kind in {"Resource", "NotResource"}
-	count(split(substring(place.value, 0, indexof(place.value, "${")), ":")) < 6
+	count(split(split(place.value, "${")[0], ":")) < 6
 } else := "is plain text: this operator takes no variables" if {
 	regex.match(`^(?:For(?:All|Any)Values?:)?(?:Numeric|Date|IpAddress|NotIpAddress|Null|Binary)`, place.kind)
 } else := "is plain text: the policy's Version is not 2012-10-17" if {

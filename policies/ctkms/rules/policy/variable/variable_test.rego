@@ -250,6 +250,49 @@ test_fails_in_actions_and_principals if {
 	}
 }
 
+test_fails_in_what_a_statement_leaves_out if {
+	given := testing.of(testing.policy([
+		testing.root,
+		object.union(object.remove(testing.decrypt, ["Action", "Resource"]), {
+			"Sid": "s",
+			"NotAction": "kms:${aws:username}",
+			"NotResource": "arn:aws:kms:us-east-1:${aws:PrincipalAccount}:key/*",
+		}),
+	]))
+	found := variable.findings with input as given
+	{[one.path[2], one.msg] | some one in found} == {
+		[
+			"NotAction",
+			"statement 2 (s): \"kms:${aws:username}\" in NotAction is plain text: variables do not work there",
+		],
+		["NotResource", concat(" ", [
+			"statement 2 (s): \"arn:aws:kms:us-east-1:${aws:PrincipalAccount}:key/*\" in NotResource",
+			"is plain text: variables work only after the fifth colon of an ARN",
+		])],
+	}
+}
+
+test_leaves_a_template_to_another_rule if {
+	given := testing.of(testing.policy([
+		testing.root,
+		testing.but(
+			object.remove(testing.decrypt, ["Principal"]),
+			{"Sid": "s", "Principal": {"AWS": "arn:aws:iam::${AccountId}:root"}},
+		),
+	]))
+	found := variable.findings with input as given
+	count(found) == 0
+}
+
+test_passes_values_that_are_no_text if {
+	given := testing.of(testing.policy([
+		testing.root,
+		testing.but(testing.decrypt, {"Condition": {"Bool": {"aws:SecureTransport": [true, 1, null]}}}),
+	]))
+	found := variable.findings with input as given
+	count(found) == 0
+}
+
 test_fails_before_the_fifth_colon if {
 	given := testing.of(testing.policy([
 		testing.root,
@@ -410,4 +453,11 @@ test_passes_in_a_statement_on_its_own if {
 	})
 	found := variable.findings with input as given
 	count(found) == 0
+}
+
+test_passes_where_there_is_no_policy if {
+	every policy in [null, [], "text"] {
+		found := variable.findings with input as testing.of_key({"policy": policy})
+		count(found) == 0
+	}
 }

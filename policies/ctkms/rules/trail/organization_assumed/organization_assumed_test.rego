@@ -63,3 +63,13 @@ test_passes_where_the_assumed_owner_is_refused if {
 	findings := organization_assumed.findings with input as _of_trail(testing.policy([testing.root]), _assumed)
 	findings == set()
 }
+
+test_fails_where_readers_of_another_owners_trail_would_be_refused if {
+	delegation := testing.but(testing.root, {
+		"Action": "kms:Decrypt",
+		"Condition": {"StringEquals": {"kms:EncryptionContext:aws:cloudtrail:arn": testing.trail}},
+	})
+	given := _of_trail(testing.policy([delegation]), {"owner_assumed": true, "readers": {testing.bob: {}}})
+	findings := organization_assumed.findings with input as given
+	findings == {_finding}
+}
