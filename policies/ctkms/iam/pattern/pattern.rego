@@ -86,7 +86,6 @@ compile_arn(source) := {"kind": "never"} if {
 	not _wild(source.code)
 } else := {"kind": "prefix", "text": source.start} if {
 	_only_last(source)
-	count(split(source.start, ":")) > 5
 } else := _sized(source.start, code, narrow, wide) if {
 	code := _collapsed(source.code)
 	parts := split(code, ":")
@@ -218,7 +217,6 @@ _wild(code) if contains(code, "(?)")
 _only_last(source) if {
 	source.start != ""
 	trim_right(source.text, "*") == source.start
-	not contains(source.code, "(?)")
 }
 
 _special(text) if regex.match(`[.+^$(){}\[\]|\\*?]`, text)

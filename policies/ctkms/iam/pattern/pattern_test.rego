@@ -42,7 +42,8 @@ _like := [
 test_like if [row | some row in _like; pattern.like(row[0], row[1]) == row[2]] == _like
 
 test_like_of_anything_but_strings_is_false if {
-	[pattern.like(pair[0], pair[1]) | some pair in [[null, "a"], ["*", null], [{}, []]]] == [false, false, false]
+	pairs := [[null, "a"], ["*", null], [{}, []], [null, null], [5, 5]]
+	[pattern.like(pair[0], pair[1]) | some pair in pairs] == [false, false, false, false, false]
 }
 
 _arn_like := [
@@ -117,6 +118,8 @@ test_literal_characters_are_no_wildcards if {
 test_a_joined_pattern_is_not_taken_for_a_prefix if {
 	joined := pattern.compile(pattern.join([pattern.glob("a"), pattern.literal("*"), pattern.glob("*")]))
 	[pattern.match(joined, value) | some value in ["a*", "a*b", "ab"]] == [2, 2, 0]
+	stars := pattern.compile(pattern.join([pattern.literal("*"), pattern.glob("*")]))
+	[pattern.match(stars, value) | some value in ["*", "*b", "b"]] == [2, 2, 0]
 }
 
 test_hundreds_of_wildcards_are_matched if {
@@ -161,29 +164,52 @@ test_what_short_patterns_of_arns_match_is_not_documented if {
 	}
 	_value("*", "arn:aws:iam::111122223333:user/Bób") == 1
 	_value("arn:*:iam::*:user/*", user) == 2
-	long := sprintf("arn:%v:*", [concat("*", [sprintf("%v", [i]) | some i in numbers.range(1, 900)])])
-	_value(long, sprintf("arn:%v", [concat("", [sprintf("%v", [i]) | some i in numbers.range(1, 900)])])) in {0, 1}
+	[_value(_long("*", last, ":*"), _long("", last, ":x")) | some last in [200, 900]] == [1, 1]
+	_value(_long("*", 200, ":*"), _long("", 199, ":x")) == 0
 }
+
+# The numbers up to one, with something between them and after them.
+_long(between, last, end) := sprintf("arn:%v%v", [
+	concat(between, [sprintf("%v", [number]) | some number in numbers.range(1, last)]),
+	end,
+])
 
 _compiled(texts) := [pattern.compile(pattern.glob(text)) | some text in texts]
 
-test_few_patterns_stay_as_they_are if pattern.together(_compiled(["a*", "*b", "c?", "d*", "e*", "f*", "g*"])) == null
+test_few_patterns_stay_as_they_are if {
+	few := ["a*", "*b", "c?", "d*", "e*", "f*", "g*"]
+	pattern.together(_compiled(few)) == null
+	is_object(pattern.together(_compiled(array.concat(few, ["h*"]))))
+}
+
+test_any_number_of_patterns_matches_what_each_matches if {
+	every count_of in numbers.range(8, 40) {
+		numbered := numbers.range(101, 100 + count_of)
+		patterns := pattern.together(_compiled([sprintf("*m%v*n", [number]) | some number in numbered]))
+		matched := [number | some number in numbered; pattern.any_matches(patterns, sprintf("m%vn", [number]))]
+		matched == numbered
+		not pattern.any_matches(patterns, "")
+	}
+}
 
 test_many_patterns_match_together_what_they_match_alone if {
 	wide := concat("", ["*" | some _ in numbers.range(1, 3)])
 	texts := array.concat(
-		["start*", "a?c", concat("", ["w", _repeated("?x", 100)]), "(*)|x", "arn:*:y", concat("", [wide, "z"])],
+		[
+			"start*", "a?c", concat("", ["w", _repeated("?x", 100)]), "(*)|x", "arn:*:y", concat("", [wide, "z"]),
+			"same", _repeated("*a", 2000),
+		],
 		[sprintf("*m%v*n", [number]) | some number in numbers.range(100, 200)],
 	)
 	compiled := _compiled(texts)
 	patterns := pattern.together(compiled)
 	count(patterns.prefixes) == 1
 	count(patterns.expressions) < 20
-	count(patterns.single) == 1
+	count(patterns.single) == 3
 	values := [
 		"start", "starting", "astart", "abc", "abcd", "ac",
 		concat("", ["w", _repeated("yx", 100)]), concat("", ["w", _repeated("yx", 99)]),
-		"()|x", "()", "x", "arn:x:y", "arn:y", "z", "zz", "za",
+		"()|x", "()", "x", "same", "samely", "arn:x:y", "arn:y", "z", "zz", "za",
 		"m100n", "-m150--n", "m200n", "m201n", "m100n-", "M100n", "a\nm100\nn", "",
 	]
 	every value in values {
