@@ -81,7 +81,6 @@ test_says_once_that_a_value_is_no_scalar if {
 		"Bool on aws:SecureTransport has a value that is a list",
 		"Bool on aws:SecureTransport has a value that is an object",
 		"Bool on aws:SecureTransport has a value that is null",
-		"Bool on aws:SecureTransport has the value null; it compares with true and false only",
 	}
 }
 

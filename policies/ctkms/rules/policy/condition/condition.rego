@@ -153,11 +153,11 @@ _nested(one) := [[
 	"Give it texts, numbers, true or false",
 ] |
 	some value in one.condition.values
-	not is_string(value)
-	not is_number(value)
-	not is_boolean(value)
+	not _is_scalar(value)
 	not policy.is_unknown(value)
 ]
+
+_is_scalar(value) if type_name(value) in {"string", "number", "boolean"}
 
 # Under these operators * and ? are characters like any others.
 _literal_wildcards(one) := [[
@@ -192,8 +192,7 @@ _booleans(one) := [] if {
 	"Write \"true\" or \"false\"",
 ] |
 	some value in one.condition.values
-	not is_object(value)
-	not is_array(value)
+	_is_scalar(value)
 	not _lowered(value) in {"true", "false"}
 	not _variable(one.base, value)
 ]
