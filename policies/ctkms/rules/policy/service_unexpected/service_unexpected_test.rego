@@ -74,9 +74,9 @@ test_warns_of_one_action if {
 }
 
 test_passes_a_service_that_a_deny_keeps_out if {
-	deny := testing.but(_config, {"Effect": "Deny", "Sid": "Deny"})
-	found := service_unexpected.findings with input as testing.of(testing.policy([_config, deny]))
-		with data.expected as testing.trail_with({})
+	statements := array.concat(testing.trail_policy.Statement, [_config])
+	denying := testing.policy(array.concat(statements, [testing.but(_config, {"Effect": "Deny", "Sid": "Deny"})]))
+	found := service_unexpected.findings with input as testing.of(denying) with data.expected as testing.trail_with({})
 	found == set()
 }
 
