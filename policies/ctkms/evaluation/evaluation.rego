@@ -318,9 +318,11 @@ _matches := _handed_on if {
 
 # METADATA
 # description: "Which statements match each of the requests to try, by id, as memo takes it."
-matches[id] := _matches[one.request] if {
+matches[id] := found if {
 	some by_id in probes
 	some id, one in by_id
+	found := object.get(_matches, one.request, null)
+	found != null
 }
 
 _handed_on[one.request] := found if {
@@ -332,7 +334,8 @@ _handed_on[one.request] := found if {
 
 _index := batch.index(prepared)
 
-# Where decisions come from an earlier piece, each request that a rule asks about is tried by itself.
+# Where decisions come from an earlier piece, so does what matches the requests to try; what a rule asks beside them is
+# tried by itself.
 _pieced if "decisions" in object.keys(_memo)
 
 _uses := {"trails": trails, "stores": stores, "topics": topics, "copies": copies}

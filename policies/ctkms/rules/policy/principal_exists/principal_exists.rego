@@ -46,6 +46,7 @@ findings contains result.finding("KP-PRINCIPAL-EXISTS", {
 	some element in ["Principal", "NotPrincipal"]
 	is_object(object.get(entry.statement, element, null))
 	some kind, values in entry.statement[element]
+	kind != "ctkms:unknown"
 	some value in policy.as_list(values)
 	not is_string(value)
 	not policy.is_unknown(value)

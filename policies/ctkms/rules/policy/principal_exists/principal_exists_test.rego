@@ -585,3 +585,14 @@ test_cannot_say_what_is_not_known_yet if {
 	found := principal_exists.findings with input as given
 	count(found) == 0
 }
+
+test_cannot_say_what_is_not_known_whatever_tells_so if {
+	every reason in [5, true, {"a": 1}, [5]] {
+		given := testing.of(testing.policy([
+			testing.root,
+			testing.but(object.remove(testing.decrypt, ["Principal"]), {"Principal": {"ctkms:unknown": reason}}),
+		]))
+		found := principal_exists.findings with input as given
+		count(found) == 0
+	}
+}
