@@ -2,7 +2,7 @@ package ctkms.iam.pattern_test
 
 import data.ctkms.iam.pattern
 
-_repeated(text, times) := concat("", [text | some _ in numbers.range(1, times)])
+_repeated(text, times) := concat("", [text | some number in numbers.range(0, times); number > 0])
 
 _like := [
 	["", "", true],
@@ -167,6 +167,65 @@ test_what_short_patterns_of_arns_match_is_not_documented if {
 	[_value(_long("*", last, ":*"), _long("", last, ":x")) | some last in [200, 900]] == [1, 1]
 	_value(_long("*", 200, ":*"), _long("", 199, ":x")) == 0
 }
+
+# A pattern of so many * (each after a letter), ? and letters.
+_of(stars, ones, letters) := concat("", [_repeated("a*", stars), _repeated("?", ones), _repeated("a", letters - stars)])
+
+# The measures of _sized and _expression, each on its boundary.
+test_what_is_too_big_for_an_expression_is_measured if {
+	kinds := {
+		[1, 0, 634]: "regex",
+		[1, 0, 635]: "wide",
+		[0, 80, 14]: "regex",
+		[0, 81, 6]: "regex",
+		[0, 82, 1]: "wide",
+	}
+	every measure, kind in kinds {
+		pattern.compile(pattern.glob(_of(measure[0], measure[1], measure[2]))).kind == kind
+	}
+}
+
+test_what_is_too_big_for_an_expression_of_ascii_is_measured if {
+	fits := {
+		[1, 0, 2966]: true,
+		[1, 0, 2967]: false,
+		[2, 10, 2939]: true,
+		[2, 10, 2940]: false,
+		[40, 0, 2830]: true,
+		[40, 0, 2831]: false,
+		[1, 40, 2875]: true,
+		[1, 40, 2876]: false,
+	}
+	every measure, fit in fits {
+		compiled := pattern.compile(pattern.glob(_of(measure[0], measure[1], measure[2])))
+		[compiled.kind, compiled.regex != ""] == ["wide", fit]
+	}
+}
+
+# How many patterns of one size there are, and how many expressions become of them. An engine refuses one too big.
+test_how_many_patterns_fit_into_an_expression_is_measured if {
+	cases := [
+		[33, "?", 2],
+		[17, _between("*", 7, "*"), 2],
+		[17, _between("*", 10, "*"), 2],
+		[17, _between("*", 11, "*"), 3],
+		[9, _between("?", 34, "*"), 2],
+		[10, _between("?", 80, "*"), 3],
+		[8, _between("?", 160, "*"), 4],
+		[8, _between("?", 300, "*"), 8],
+		[8, _of(0, 70, 70), 8],
+	]
+	every case in cases {
+		one := pattern.compile(pattern.glob(case[1]))
+		one.kind == "regex"
+		patterns := pattern.together([one | some _ in numbers.range(1, case[0])])
+		count(patterns.expressions) == case[2]
+		pattern.any_matches(patterns, replace(case[1], "?", "x"))
+		not pattern.any_matches(patterns, "")
+	}
+}
+
+_between(left, letters, right) := concat("", [left, _repeated("a", letters), right])
 
 # The numbers up to one, with something between them and after them.
 _long(between, last, end) := sprintf("arn:%v%v", [

@@ -12,6 +12,7 @@
 #   provenance: documented
 package ctkms.rules.trail.organization_assumed
 
+import data.ctkms.cloudtrail.owner
 import data.ctkms.evaluation
 import data.ctkms.expectations
 import data.ctkms.result
@@ -20,7 +21,8 @@ import data.ctkms.verdict
 # METADATA
 # description: "Each organization trail that is let in as a trail of the account that is assumed to own it."
 findings contains finding if {
-	some subject, _ in data.ctkms.evaluation.trails
+	some subject, entry in data.ctkms.evaluation.trails
+	owner.assumed(subject, entry)
 	_passes_under_it(subject)
 	finding := result.finding("CT-ORG-MGMT-ASSUMED", {
 		"level": "open",
@@ -38,7 +40,6 @@ findings contains finding if {
 	})
 }
 
-# Trails of which nobody assumes who owns them have no other owners.
 _passes_under_it(subject) if {
 	some capability in data.ctkms.demand.capabilities
 	some one in evaluation.tried_for(capability, subject)
