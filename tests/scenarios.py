@@ -748,6 +748,44 @@ SCENARIOS = [
         "pass",
         present=("CT-TRAIL-SOURCEARN",),
     ),
+    # A condition value that is not in a list, and one that only some of the elements of a loop have.
+    _scenario(
+        "a placeholder in a value that stands alone",
+        policy(
+            *FULL_TRAIL["Statement"],
+            statement(
+                "Backup",
+                {"AWS": READ_ROLE},
+                "kms:Decrypt",
+                {"StringEquals": {"kms:ViaService": "s3.<region>.amazonaws.com"}},
+            ),
+        ),
+        trail((BOB,)),
+        "fail",
+        ("CT-PLACEHOLDER",),
+    ),
+    _scenario(
+        "open to the world, but for the name of a pair of the encryption context",
+        policy(
+            *FULL_TRAIL["Statement"],
+            statement("Team", "*", "kms:Decrypt", {"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "team"}}),
+        ),
+        trail((BOB,)),
+        "fail",
+        ("KP-PRINCIPAL-STAR",),
+    ),
+    _scenario(
+        "a trail of another Region, account and name",
+        policy(
+            ROOT,
+            changed(EXAMPLE_1, SOURCE_ARN, "arn:aws:cloudtrail:eu-west-1:222222222222:trail/other"),
+            EXAMPLE_5R,
+            EXAMPLE_13,
+        ),
+        trail(),
+        "fail",
+        ("CT-TRAIL-ENCRYPT",),
+    ),
     # Documents.
     _scenario("get-key-policy output", {"Policy": json.dumps(FULL_TRAIL)}, trail((BOB,)), "pass"),
     _scenario("a bare statement", EXAMPLE_1, trail(), "fail", ("CT-TRAIL-DESCRIBE",), absent=("CT-TRAIL-ENCRYPT",)),

@@ -445,7 +445,7 @@ _encryption(name, demands) := {} if {
 	{pair: "ctkms-stranger" |
 		some asked in demands
 		asked.key == "kms:encryptioncontextkeys"
-		some pair in array.concat(asked.values, ["ctkms-stranger" | asked.values == []])
+		some pair in _pairs(asked)
 	},
 	{pair: value |
 		some key in {asked.key | some asked in demands; startswith(asked.key, _pair)}
@@ -454,5 +454,9 @@ _encryption(name, demands) := {} if {
 		value := claim.value(of_key)
 	},
 )
+
+_pairs(asked) := ["ctkms-stranger"] if {
+	asked.values == []
+} else := asked.values
 
 _pair := "kms:encryptioncontext:"

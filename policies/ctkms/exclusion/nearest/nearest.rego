@@ -65,7 +65,8 @@ _last_first(texts) := [sorted[(count(sorted) - 1) - position] | sorted := sort(t
 
 _looked_up(found, arn) := [[count(left_out), text] |
 	some left_out, by_rest in found
-	text := by_rest[_rest(arn, left_out)]
+	text := object.get(by_rest, [_rest(arn, left_out)], null)
+	text != null
 ]
 
 _compared(texts, arn) := [[count(differing(text, arn)), text] | some text in texts]
