@@ -168,6 +168,30 @@ test_what_short_patterns_of_arns_match_is_not_documented if {
 	_value(_long("*", 200, ":*"), _long("", 199, ":x")) == 0
 }
 
+# Two wildcards in a row are one, also at the end of what could be the last part.
+test_what_ends_in_two_wildcards_is_not_documented_either if {
+	_value("arn:aws:cloudtrail:**", "arn:aws:cloudtrail:us-east-1:111111111111:trail/x") == 1
+}
+
+# What begins differently does not match, whatever the rest: a pattern too big for an expression, and no ASCII.
+test_what_begins_differently_is_told_of_wide_patterns_too if {
+	wide := pattern.compile(pattern.glob(concat("", ["abc", _repeated("?x", 100)])))
+	wide.kind == "wide"
+	pattern.match(wide, concat("", ["xyzé", _repeated("yx", 100)])) == 0
+	pattern.match(wide, concat("", ["abcé", _repeated("x", 199)])) == 1
+}
+
+# Short ones and long ones: together they were more than an engine takes.
+test_patterns_of_different_sizes_are_put_together_by_size if {
+	short := [concat("", ["*", letter]) | some letter in ["a", "b", "c", "d", "e", "f", "g"]]
+	long := [concat("", [letter, _repeated("?x", 70)]) | some letter in ["1", "2", "3", "4", "5", "6", "7", "8"]]
+	patterns := pattern.together([pattern.compile(pattern.glob(text)) | some text in array.concat(short, long)])
+	count(patterns.expressions) == 9
+	pattern.any_matches(patterns, concat("", ["8", _repeated("yx", 70)]))
+	pattern.any_matches(patterns, "xg")
+	not pattern.any_matches(patterns, "x")
+}
+
 # A pattern of so many * (each after a letter), ? and letters.
 _of(stars, ones, letters) := concat("", [_repeated("a*", stars), _repeated("?", ones), _repeated("a", letters - stars)])
 
