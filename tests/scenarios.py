@@ -748,7 +748,7 @@ SCENARIOS = [
         "pass",
         present=("CT-TRAIL-SOURCEARN",),
     ),
-    # A condition value that is not in a list, and one that only some of the elements of a loop have.
+    # Compiled regorus once ended a loop, or went on without a value, where OPA does not (see CONTRIBUTING.md).
     _scenario(
         "a placeholder in a value that stands alone",
         policy(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+import subprocess
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ctkms_opa import pack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from ctkms_opa.pack import Module
 
 MODULES = pack.read_modules(pack.directory(), tests=True)
@@ -59,6 +64,53 @@ def test_rules_of_other_packages_are_read_by_their_full_path(module: Module) -> 
 def test_with_belongs_to_the_facades_alone(module: Module) -> None:
     if module.package not in {"ctkms.main", "ctkms.server"}:
         assert not re.search(r"\bwith (input|data)\b", code_of(module))
+
+
+def parsed(opa: str, file: Path) -> Any:
+    """The rules of a module as OPA parses them, with their locations."""
+    command = [opa, "parse", "--format", "json", "--json-include", "locations", str(file)]
+    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["rules"]
+
+
+def conditions_in_loops(node: Any, *, in_loop: bool = False) -> Iterator[int]:
+    """The lines of the comprehensions without a `some` in a body with one, and in what such a body is for.
+
+    Where the condition is false, compiled regorus ends the loop around it.
+    """
+    if isinstance(node, list):
+        for one in node:
+            yield from conditions_in_loops(one, in_loop=in_loop)
+    elif isinstance(node, dict):
+        body = node.get("body", [])
+        is_every = "domain" in node
+        loops = is_every or any("symbols" in expression["terms"] for expression in body)
+        if in_loop and body and not loops and "head" not in node:
+            yield body[0]["location"]["row"]
+        for name, value in node.items():
+            within = loops if body and name != "domain" else in_loop
+            yield from conditions_in_loops(value, in_loop=within)
+
+
+@pytest.mark.parametrize("module", CODE, ids=lambda module: module.path)
+def test_no_condition_ends_a_loop(module: Module, opa_command: str) -> None:
+    assert list(conditions_in_loops(parsed(opa_command, module.file))) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "found := [pair | some one in [1, 2]; pair := [one, [1 | one > 1]]]",
+        "found := [[one, [1 | one > 1]] | some one in [1, 2]]",
+        "found contains [one, [1 | one > 1]] if some one in [1, 2]",
+        "found if {\n\tsome one in [1, 2]\n\tcount({1 | one > 1}) > 0\n}",
+        "found if {\n\tevery one in [1, 2] {\n\t\tcount([1 | one > 1]) > 0\n\t}\n}",
+        "found := 1 if {\n\tfalse\n} else := pair if {\n\tsome one in [1, 2]\n\tpair := {one: 1 | one > 1}\n}",
+    ],
+)
+def test_a_condition_that_ends_a_loop_is_found(rule: str, opa_command: str, tmp_path: Path) -> None:
+    file = tmp_path / "module.rego"
+    file.write_text(f"package module\n\n{rule}\n", "utf-8")
+    assert len(list(conditions_in_loops(parsed(opa_command, file)))) == 1
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.path)

@@ -59,7 +59,7 @@ strings(statement, element) := [{"value": value, "path": path} |
 	raw := object.get(statement, element, [])
 	some position, value in as_list(raw)
 	is_string(value)
-	path := _member_path([element], raw, position)
+	path := member_path([element], raw, position)
 ]
 
 # METADATA
@@ -108,7 +108,9 @@ _object(value) := value if is_object(value)
 
 else := {}
 
-_member_path(path, raw, position) := array.concat(path, [position]) if is_array(raw)
+# METADATA
+# description: "The place of a value of an element, whose place is `path`: below it where what is written is a list."
+member_path(path, raw, position) := array.concat(path, [position]) if is_array(raw)
 
 else := path
 
@@ -124,7 +126,7 @@ _principals(statement, element) := [{"element": element, "kind": "AWS", "value":
 		"element": element,
 		"kind": kind,
 		"value": value,
-		"path": _member_path([element, kind], entries, position),
+		"path": member_path([element, kind], entries, position),
 	}
 ]
 

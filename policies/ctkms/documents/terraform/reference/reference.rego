@@ -23,7 +23,7 @@ import data.ctkms.documents.inside
 #   The modules of a configuration by address without indices, "" for the root, as {module, call}: as it is written, and
 #   the block that calls it.
 modules(configuration) := {node.address: {"module": node.module, "call": node.call} |
-	roots := [{"address": "", "module": root, "call": {}} | root := inside.map(configuration, "root_module")]
+	roots := [{"address": "", "module": inside.map(configuration, "root_module"), "call": {}}]
 	one := _called(roots)
 	two := _called(one)
 	three := _called(two)

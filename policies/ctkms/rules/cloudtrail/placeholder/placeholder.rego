@@ -60,12 +60,8 @@ _values(statement) := [{"element": condition.name, "kind": kind, "value": value,
 	raw := statement.Condition[condition.operator][condition.name]
 	some position, value in condition.values
 	is_string(value)
-	path := _value_path(condition.path, raw, position)
+	path := policy.member_path(condition.path, raw, position)
 ]
-
-_value_path(path, raw, position) := array.concat(path, [position]) if {
-	is_array(raw)
-} else := path
 
 _kind(key) := "account" if {
 	key in {"aws:sourceaccount", "aws:principalaccount", "kms:calleraccount", "aws:resourceaccount"}
