@@ -69,6 +69,8 @@ BEYOND_ADDING = {
     "regional service principal": {"CT-PRINCIPAL-NAME"},
     "Deny on the key's spec": {"CT-TRAIL-ENCRYPT", "CT-TRAIL-DESCRIBE"},
     "Deny on keys of a single Region, told by the ARN": {"CT-TRAIL-ENCRYPT", "CT-TRAIL-DESCRIBE"},
+    "a placeholder in a value that stands alone": {"CT-PLACEHOLDER"},
+    "open to the world, but for the name of a pair of the encryption context": {"KP-PRINCIPAL-STAR"},
 }
 
 
