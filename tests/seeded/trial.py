@@ -65,6 +65,7 @@ _PYTEST = (
     "-q",
     "-x",
     "--no-cov",
+    "--numprocesses=0",  # one test needs no further process
     "-p",
     "no:cacheprovider",
     f"--hypothesis-profile={PROFILE}",
