@@ -617,6 +617,8 @@ SCENARIOS = [
             ),
             ("an organization of which nobody tells", {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}),
             ("accounts that start alike", {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:1*:trail/*"}}),
+            ("trails that end alike", {"ArnLike": {"aws:SourceArn": TRAIL.replace("trail/", "*")}}),
+            ("trails of one name in every Region", {"ArnLike": {"aws:SourceArn": TRAIL.replace("us-east-1", "*")}}),
         )
     ),
     *(

@@ -208,14 +208,16 @@ _of_patterns(asked, world, partition, region) := [arn |
 ]
 
 _of_pattern(pattern, like, world, partition, region) := [arn |
+	some resource in _resources(fields[5])
 	some account in filling.accounts(fields[4], world.foreign, world.taken)
+	some where in _regions(fields, resource, region)
 	arn := concat(":", [
 		"arn",
 		_filled(fields[1], partition),
 		_filled(fields[2], "cloudtrail"),
-		_filled(fields[3], region),
+		where,
 		account,
-		_filled(fields[5], "trail/ctkms-stranger"),
+		resource,
 	])
 	_is_trail(arn)
 ] if {
@@ -226,8 +228,72 @@ _of_pattern(pattern, like, world, partition, region) := [arn |
 	like
 	place := sprintf("%v:%v", [region, world.foreign])
 	start := sprintf("arn:%v:cloudtrail:%v", [partition, place])
-	runs := [start, concat("", [start, ":trail"]), concat("", [start, ":trail/"]), place]
+	whole := [start, concat("", [start, ":trail"]), concat("", [start, ":trail/"]), place]
+	runs := array.concat(whole, array.concat([":trail/ctkms-stranger"], _runs))
 } else := [pattern | _is_trail(pattern)]
+
+# Where only the Region is open, another trail is one of the same name elsewhere.
+_regions(fields, resource, region) := [region, "ctkms-stranger"] if {
+	fields[3] == "*"
+	not filling.wild(fields[4])
+	not contains(resource, "ctkms-stranger")
+} else := [_filled(fields[3], region)]
+
+# The last part of the ARN, where it can be that of a trail: the first wildcard may stand for more than the name.
+_resources(field) := ["trail/ctkms-stranger"] if {
+	field == "*"
+} else := [filling.text(field)] if {
+	startswith(field, "trail/")
+} else := [filling.text(spelled)] if {
+	spelled := _spelled(field)
+	startswith(spelled, "trail/")
+} else := filling.whole(_spelled(field), _runs, `^trail/[A-Za-z0-9._-]+$`) if {
+	contains(field, "*")
+} else := []
+
+# What "?" stands for where "trail/" begins.
+_spelled(field) := concat("", array.concat(
+	[_letter(substring(start, place, 1), place) | some place in numbers.range(0, 5); place < count(start)],
+	[substring(field, count(start), -1)],
+)) if {
+	start := substring(split(field, "*")[0], 0, 6)
+}
+
+_letter(written, place) := substring("trail/", place, 1) if {
+	written == "?"
+} else := written
+
+# What a wildcard may stand for in "trail/" and a name, the longest first.
+_runs := [
+	"trail/ctkms-stranger",
+	"rail/ctkms-stranger",
+	"ail/ctkms-stranger",
+	"il/ctkms-stranger",
+	"l/ctkms-stranger",
+	"/ctkms-stranger",
+	"trail/",
+	"rail/",
+	"trail",
+	"rail",
+	"trai",
+	"ail/",
+	"rai",
+	"tra",
+	"ail",
+	"il/",
+	"ai",
+	"l/",
+	"il",
+	"ra",
+	"tr",
+	"a",
+	"l",
+	"/",
+	"r",
+	"t",
+	"i",
+	"",
+]
 
 _is_trail(text) if regex.match(_trail, text)
 

@@ -109,6 +109,70 @@ test_a_wildcard_may_stand_for_several_parts if {
 	}
 }
 
+test_a_wildcard_may_stand_for_more_than_the_name if {
+	every pattern, name in {
+		"*": "trail/ctkms-stranger",
+		"*-events": "trail/ctkms-stranger-events",
+		"t*s": "trail/ctkms-strangers",
+		"trai*s": "trail/ctkms-strangers",
+		"trail*": "trail/ctkms-stranger",
+		"tr??l*s": "trail/ctkms-strangers",
+		"?rail/manage*": "trail/managectkms-stranger",
+		"??????other": "trail/other",
+		"*ail/management-events*": "trail/management-eventsctkms-stranger",
+		"*/other": "trail/other",
+		"*trail/other": "trail/other",
+	} {
+		_trails(sprintf("arn:aws:cloudtrail:us-east-1:111111111111:%v", [pattern])) == {
+			_foreign,
+			_other,
+			sprintf("arn:aws:cloudtrail:us-east-1:111111111111:%v", [name]),
+		}
+	}
+	_under({"StringLike": {"aws:SourceArn": "arn:aws:cloudtrail:us-east-1:222222222222*s"}}) == {
+		_foreign,
+		_other,
+		"arn:aws:cloudtrail:us-east-1:222222222222:trail/ctkms-strangers",
+	}
+}
+
+test_what_only_the_expected_trail_matches_lets_nobody_in if {
+	every pattern in [
+		"*/management-events",
+		"*trail/management-events",
+		"t?ail/management-events",
+		"trail?management-events",
+		"trail/management-events",
+		"?ail/management-events",
+		"eventdatastore*",
+		"*eventdatastore/x",
+		"?ventdatastore/x",
+	] {
+		_trails(sprintf("arn:aws:cloudtrail:us-east-1:111111111111:%v", [pattern])) == {_foreign, _other}
+	}
+}
+
+test_where_the_region_is_open_a_trail_of_the_same_name_gets_in if {
+	every name in ["trail/management-events", "*/management-events", "t?ail/management-events"] {
+		_trails(sprintf("arn:aws:cloudtrail:*:111111111111:%v", [name])) == {
+			_foreign,
+			_other,
+			"arn:aws:cloudtrail:ctkms-stranger:111111111111:trail/management-events",
+		}
+	}
+	_trails("arn:aws:cloudtrail:*:222222222222:trail/other") == {
+		_foreign,
+		_other,
+		"arn:aws:cloudtrail:us-east-1:222222222222:trail/other",
+		"arn:aws:cloudtrail:ctkms-stranger:222222222222:trail/other",
+	}
+	_trails("arn:aws:cloudtrail:*:*:trail/management-events") == {
+		_foreign,
+		_other,
+		"arn:aws:cloudtrail:us-east-1:999999999999:trail/management-events",
+	}
+}
+
 test_wildcards_that_nobody_heeds_let_nobody_in if {
 	_under({"StringEquals": {"aws:SourceArn": "arn:aws:cloudtrail:*:333333333333:trail/*"}}) == {_foreign, _other}
 }

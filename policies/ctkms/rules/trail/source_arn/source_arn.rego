@@ -170,7 +170,7 @@ _advice(entry, ones) := "Give trails and event data stores keys of their own: st
 	json.marshal(_expected),
 	policy.label(entry),
 	_in_place(entry),
-	" (tried: it then lets the expected trails in, and no other)",
+	_tried(ones),
 ]) if {
 	_meant_for_cloudtrail(entry.statement)
 	narrowed := iam.prepare(_narrowed(entry))
@@ -184,6 +184,11 @@ _advice(entry, ones) := "Give trails and event data stores keys of their own: st
 _expected := sort(object.keys(_subjects))
 
 _subjects := object.union(data.ctkms.evaluation.trails, probe.account_subjects(data.ctkms.evaluation.key.arn))
+
+# What is in doubt of strangers is in doubt of the expected trails as well, and remains so.
+_tried(ones) := " (tried: it then lets no other trail in)" if {
+	"unknown" in {one.decision.decision | some one in ones}
+} else := " (tried: it then lets the expected trails in, and no other)"
 
 _wanted(entry) := [one |
 	some capability in ["encrypt", "encrypt_account", "describe", "decrypt_service"]

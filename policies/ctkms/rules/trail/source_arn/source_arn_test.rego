@@ -388,7 +388,7 @@ _may(index, account, hanging) := object.union(_finding, {
 		`Put "ArnEquals": {"aws:SourceArn": ["`,
 		testing.trail,
 		sprintf(`"]} into the Condition of statement %v (AllowCloudTrailDecrypt)`, [index + 1]),
-		" (tried: it then lets the expected trails in, and no other).",
+		" (tried: it then lets no other trail in).",
 	]),
 })
 
